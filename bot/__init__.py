@@ -1,0 +1,1 @@
+"""What lives: chat platforms, commands, schedules, the store, the network, configuration."""

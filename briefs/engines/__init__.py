@@ -1,0 +1,1 @@
+"""Engines propose; `briefs.evidence` decides. One package for each engine."""

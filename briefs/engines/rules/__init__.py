@@ -1,0 +1,1 @@
+"""The embedded reader: spaCy and dependency rules, English only, no key needed."""
