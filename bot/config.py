@@ -1,0 +1,205 @@
+"""Configuration: a TOML file, then the environment, checked once and frozen.
+
+Every key has an environment variable: COMMUNIQUE_ and the key in capitals, dots as underscores ("health.port" is
+COMMUNIQUE_HEALTH_PORT); lists are separated by commas. A variable goes before the file. Secrets are never keys: they
+come from a variable of their own (SLACK_BOT_TOKEN) or from a file that it names (SLACK_BOT_TOKEN_FILE).
+
+This is the only module that reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+LibraryName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; `message` names the key and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Fetch(Section):
+    allow_hosts: tuple[str, ...] = Field(
+        default=(),
+        description="Hosts inside the network that may be read: 'wiki.example' or '10.1.2.3'. All others are refused.",
+    )
+    timeout_s: float = Field(
+        default=20.0, gt=0, le=120, description="Seconds for one page, redirects included."
+    )
+    max_bytes: int = Field(
+        default=5_000_000, ge=1_000, description="Largest page after decompression, in bytes."
+    )
+
+
+class Workers(Section):
+    pages: int = Field(default=1, ge=1, le=16, description="Processes that read pages.")
+    language: int = Field(
+        default=2, ge=1, le=16, description="Processes that hold the language model, about 160 MB each."
+    )
+
+
+class Health(Section):
+    host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 inside a container.")
+    port: Port = Field(default=8080, description="Port of /healthz and /readyz; 0 takes any free one.")
+
+
+class Log(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "json", "text"] = Field(
+        default="auto", description="auto: text for a person at a terminal, JSON otherwise."
+    )
+
+
+class Config(Section):
+    """All settings of one installation."""
+
+    data: Path = Field(
+        default=Path("data"), description="Folder of the store. Everything worth a backup is in it."
+    )
+    engine: Literal["rules"] = Field(default="rules", description="Who reads: rules is the embedded reader.")
+    templates: Path | None = Field(
+        default=None,
+        description="Folder of your own templates; a file in it goes before the shipped one of that name.",
+    )
+    library: LibraryName = Field(
+        default="desk",
+        description="Library of the command line and of `communique chat` unless --library names one.",
+    )
+    drain_s: float = Field(
+        default=30.0,
+        ge=0,
+        le=600,
+        description="Seconds that work in hand may take after SIGTERM before it is cut off.",
+    )
+    fetch: Fetch = Fetch()
+    workers: Workers = Workers()
+    health: Health = Health()
+    log: Log = Log()
+
+
+def load(path: Path | None, environ: Mapping[str, str], **overrides: Any) -> Config:
+    """Read the configuration.
+
+    `path` None looks for communique.toml in the working directory and does without if there is none. `overrides` are
+    top-level keys from the command line and go before everything. A relative `data` or `templates` of the file counts
+    from the file's folder. Raises ConfigError.
+    """
+    values = _from_file(path)
+    for key, annotation in _keys(Config):
+        variable = "COMMUNIQUE_" + "_".join(key).upper()
+        if variable in environ:
+            _put(values, key, _from_text(environ[variable], annotation), variable)
+    values |= {key: value for key, value in overrides.items() if value is not None}
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise ConfigError(f"Configuration: {place}: {_plain(first['type'], first['msg'])}.") from error
+
+
+def from_process(path: Path | None = None, **overrides: Any) -> Config:
+    """Read the configuration for this process, with its environment. Raises ConfigError."""
+    named = os.environ.get("COMMUNIQUE_CONFIG")
+    return load(path or (Path(named) if named else None), os.environ, **overrides)
+
+
+def secret(name: str, environ: Mapping[str, str]) -> str | None:
+    """A secret from the variable `name` or the file that `name`_FILE points at, without the white space around it.
+
+    None if neither is set. Raises ConfigError if both are set or the file cannot be read; the message never holds
+    the secret.
+    """
+    value, file = environ.get(name), environ.get(f"{name}_FILE")
+    if value and file:
+        raise ConfigError(f"{name} and {name}_FILE are both set: keep one.")
+    if file:
+        try:
+            value = Path(file).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(
+                f"{name}_FILE names a file that cannot be read: check the path and its rights."
+            ) from error
+    return value.strip() or None if value else None
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of the TOML file."""
+    schema = Config.model_json_schema(mode="validation")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "communique.toml",
+        "description": "Configuration of Communiqué",
+    } | {key: value for key, value in schema.items() if key not in {"title", "description"}}
+
+
+def _from_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        path = Path("communique.toml")
+        if not path.is_file():
+            return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"There is no configuration file {path}: check the path after --config.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: check its rights and that it is UTF-8 text.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}.") from error
+    for key in ("data", "templates"):
+        if isinstance(values.get(key), str):
+            values[key] = str(path.parent / Path(values[key]).expanduser())
+    return values
+
+
+def _keys(model: type[BaseModel], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every key that holds a value, with its type: (("health", "port"), int)."""
+    for name, info in model.model_fields.items():
+        annotation = info.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            yield from _keys(annotation, (*above, name))
+        else:
+            yield (*above, name), annotation
+
+
+def _from_text(text: str, annotation: Any) -> Any:
+    origin = typing.get_origin(annotation)
+    if origin is tuple:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    if origin is types.UnionType and not text:
+        return None
+    return text
+
+
+def _put(values: dict[str, Any], key: tuple[str, ...], value: Any, variable: str) -> None:
+    for part in key[:-1]:
+        inner = values.setdefault(part, {})
+        if not isinstance(inner, dict):
+            raise ConfigError(
+                f"Configuration: {part}: must be a table, so that {variable} can be put into it."
+            )
+        values = inner
+    values[key[-1]] = value
+
+
+def _plain(kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        return "there is no such setting; `communique schema config` lists all"
+    return message[0].lower() + message[1:]
