@@ -1,0 +1,170 @@
+"""Word lists of the embedded reader: what a state, an office, a group or a report of speech is called.
+
+Each list is a tab-separated file beside this module: comment lines (`#`) that tell its origin, a line of column names,
+then rows. A field that holds several forms separates them by semicolons. A team may add rows of its own: a directory
+with files of the same names and columns, whose rows come after the shipped ones and win where a key is repeated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from briefs.errors import CommuniqueError
+from briefs.models import PartyType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HERE = Path(__file__).parent
+_MAX_BYTES = 2_000_000  # a word list is read whole; a larger file is a mistake
+
+
+class LexiconError(CommuniqueError):
+    """A team's word list cannot be read."""
+
+    kind = "lexicon"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One list: `rows` in file order, each as long as `columns`."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def column(self, name: str) -> tuple[str, ...]:
+        """The values of one column in file order. Raises ValueError for a column that the list does not have."""
+        at = self.columns.index(name)
+        return tuple(row[at] for row in self.rows)
+
+    def mapping(self, key: str, value: str) -> dict[str, str]:
+        """One column by another; each form of a key that holds several is an entry; later rows win."""
+        k, v = self.columns.index(key), self.columns.index(value)
+        return {form: row[v] for row in self.rows for form in forms(row[k])}
+
+
+@dataclass(frozen=True)
+class State:
+    """A state and how it is called. `seats` stand for it only where they act."""
+
+    name: str
+    forms: tuple[str, ...]
+    demonyms: tuple[str, ...]
+    seats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Body:
+    """An organisation that is known by name. `member_of` is the name of a state or body it speaks for, or empty."""
+
+    name: str
+    forms: tuple[str, ...]
+    type: PartyType
+    member_of: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All lists, read once and handed to whoever reads an article."""
+
+    tables: Mapping[str, Table]
+
+    def table(self, name: str) -> Table:
+        """A list by the stem of its file name. Raises KeyError for a list that is not shipped."""
+        return self.tables[name]
+
+    @cached_property
+    def states(self) -> tuple[State, ...]:
+        rows = self.table("states").rows
+        return tuple(State(name, forms(f), forms(d), forms(s)) for name, f, d, s in rows)
+
+    @cached_property
+    def bodies(self) -> tuple[Body, ...]:
+        rows = self.table("bodies").rows
+        return tuple(Body(name, forms(f), cast("PartyType", kind), of) for name, f, kind, of in rows)
+
+    @cached_property
+    def media(self) -> frozenset[str]:
+        """Names of outlets, case-folded."""
+        return frozenset(name.casefold() for name in self.table("media").column("name"))
+
+    @cached_property
+    def organisation_words(self) -> dict[str, PartyType]:
+        return cast("dict[str, PartyType]", self.table("organisations").mapping("word", "type"))
+
+    @cached_property
+    def group_nouns(self) -> dict[str, PartyType]:
+        """Party type by the singular of a noun that names a group in the plural."""
+        return cast("dict[str, PartyType]", self.table("groups").mapping("noun", "type"))
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """Kind (office, honorific, role) by title, lower case, possibly of several words."""
+        return self.table("titles").mapping("title", "kind")
+
+    @cached_property
+    def speech_cues(self) -> dict[str, str]:
+        """Kind (strong, weak) by the lemma of a verb that reports speech."""
+        return self.table("speech_cues").mapping("verb", "kind")
+
+
+def forms(field: str) -> tuple[str, ...]:
+    """The forms in a field, in order, without empty ones."""
+    return tuple(form for form in (part.strip() for part in field.split(";")) if form)
+
+
+def load(extra: Path | None = None) -> Lexicon:
+    """Read the shipped lists and a team's additions to them.
+
+    `extra` is a directory of .tsv files. Raises LexiconError where it is not, or where a file in it has another name
+    or other columns than a shipped list.
+    """
+    tables = {path.stem: _read(path) for path in sorted(_HERE.glob("*.tsv"))}
+    if extra is None:
+        return Lexicon(tables)
+    if not extra.is_dir():
+        raise LexiconError(
+            "The directory of your own word lists does not exist: create it or take it out of the config."
+        )
+    for path in sorted(extra.glob("*.tsv")):
+        shipped = tables.get(path.stem)
+        if shipped is None:
+            raise LexiconError(
+                f"Your word list {path.name} has no shipped list of that name: use one of {_known(tables)}."
+            )
+        added = _read(path)
+        if added.columns != shipped.columns:
+            wanted = ", ".join(shipped.columns)
+            raise LexiconError(f"Your word list {path.name} needs these columns, in this order: {wanted}.")
+        tables[path.stem] = Table(shipped.name, shipped.columns, shipped.rows + added.rows)
+    return Lexicon(tables)
+
+
+def _known(tables: Mapping[str, Table]) -> str:
+    return ", ".join(f"{name}.tsv" for name in sorted(tables))
+
+
+def _read(path: Path) -> Table:
+    if path.stat().st_size > _MAX_BYTES:
+        raise LexiconError(f"The word list {path.name} is larger than 2 MB: split it or shorten it.")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise LexiconError(f"The word list {path.name} is not UTF-8 text: save it as UTF-8.") from error
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    if not lines:
+        raise LexiconError(f"The word list {path.name} is empty: it needs a line of column names.")
+    columns = tuple(lines[0].split("\t"))
+    rows = []
+    for line in lines[1:]:
+        fields = tuple(field.strip() for field in line.split("\t"))
+        if len(fields) > len(columns):
+            raise LexiconError(
+                f"The word list {path.name} has a row with more than {len(columns)} columns: “{line[:40]}”."
+            )
+        rows.append(fields + ("",) * (len(columns) - len(fields)))
+    return Table(path.stem, columns, tuple(rows))
