@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal, Protocol
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
 
 from briefs.models import Article, Brief
 from briefs.render import Document
@@ -23,6 +23,8 @@ class Room:
     platform: str
     kind: RoomKind
     title: str = ""
+    workspace: str | None = None
+    """Id of the workspace whose members may all read its public rooms ("slack:T1"); None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,14 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleRef:
+    """An article of one library; `id` is unique in that library alone."""
+
+    library: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a command answers, before it becomes a Delivery."""
 
@@ -72,8 +82,10 @@ class Reply:
     kind: Literal["brief", "answer", "digest", "alert", "notice", "error"] = "notice"
     private: bool = False
     """True: for the writer alone where the platform can do that."""
-    article: str | None = None
-    """Id of the article that the message is about, so that its thread keeps its context."""
+    article: ArticleRef | None = None
+    """The article that the message is about, so that its thread keeps its context."""
+    articles: tuple[ArticleRef, ...] = ()
+    """All articles whose words it carries: it is checked at delivery that the room may read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,9 @@ class Capabilities:
     threads: bool = True
     max_chars: int = 9_000
     """Characters of Markdown that surely fit one message."""
+    remembers_keys: timedelta = timedelta(0)
+    """How long the platform surely answers a second post under the same key with the first one's receipt instead of
+    showing it again (Matrix transaction ids); zero: it does not, and a doubtful part is looked up instead."""
 
 
 class PostError(Exception):
@@ -136,7 +151,11 @@ class Platform(Protocol):
         """Post one part. Raises PostError or PostUncertain."""
 
     async def find(self, part: Part, since: datetime) -> Found:
-        """Look for a part that may have been posted since that instant."""
+        """Look for a part that may have been posted since that instant.
+
+        "absent" only where it is proven that it is not there; "unknown" where that can never be told. Raises
+        PostError if it cannot be asked now. Not called while the platform `remembers_keys`.
+        """
 
     async def working(self, message: Incoming, busy: bool) -> None:
         """Show (or take away) the sign that the message is being worked on. Never raises."""
@@ -200,25 +219,86 @@ class Holding:
     near_duplicate_of: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message of the bot that stands on a platform."""
+
+    room: str
+    platform: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """An article that was removed, and the bot's posts that carried its words: they are for the platform to delete."""
+
+    article: ArticleRef
+    posts: tuple[Posted, ...]
+
+
 class Library(Protocol):
-    """Articles and briefs. Every call names the libraries that it may touch; nothing outside them is ever seen."""
+    """Articles and briefs. Every call names the libraries that it may touch; nothing outside them is ever seen.
+
+    Where the same id or URL is in several libraries, the first one in the order given answers.
+    """
 
     async def keep(
         self, library: str, article: Article, brief: Brief, *, added_by: str, now: datetime
-    ) -> Kept: ...
+    ) -> Kept:
+        """Keep an article with its brief; when this returns, both survive a power cut.
+
+        The same URL (without one: the same id) with the same text is "same", with another text a "new_version". Two
+        different texts never share an id: `Kept.article.id` says which one it got.
+        """
+        ...
+
     async def article(self, libraries: Sequence[str], article_id: str) -> Article | None: ...
     async def by_url(self, libraries: Sequence[str], url: str) -> Article | None: ...
+    async def find(self, libraries: Sequence[str], article: str) -> ArticleRef | None:
+        """Which library holds the article with that id or URL."""
+        ...
+
     async def brief(self, libraries: Sequence[str], article_id: str) -> Brief | None: ...
     async def holdings(self, libraries: Sequence[str], *, limit: int = 100) -> list[Holding]: ...
-    async def forget(self, library: str, article_id: str) -> bool:
-        """Remove an article with all versions and briefs, and its words from every file of the store."""
+    async def holding(self, libraries: Sequence[str], article_id: str) -> Holding | None: ...
+    async def forget(self, library: str, article_id: str) -> Forgotten | None:
+        """Remove an article with all versions and briefs, and its words from every file of the store.
+
+        Parts of deliveries that carry its words lose their text; those not posted yet fail. None: no such article.
+        """
         ...
 
 
 class Rooms(Protocol):
-    async def enter(self, room: Room, *, library: str, now: datetime) -> str:
-        """Remember a room and return its library; a room whose kind turned private starts a new one."""
+    """Rooms and the library that belongs to each. `bot.access` decides; this remembers."""
+
+    async def enter(self, room: Room, *, library: str | None, now: datetime) -> str:
+        """Remember a room as it is now and return its library.
+
+        `library`: the one that the room shares with others or was given by the operator; None: one of its own. A room
+        of its own library starts a fresh one whenever its kind has changed; the old one stays closed for ever.
+        """
         ...
+
+    async def library(self, room_id: str) -> str | None:
+        """The room's library as of its last `enter`, None for a room never seen."""
+        ...
+
+
+class Conversations(Protocol):
+    """Which article a message (and so the thread under it) is about."""
+
+    async def about(self, room_id: str, message_id: str) -> tuple[ArticleRef, ...]:
+        """Newest first; empty for a message that is about no article or one that is forgotten."""
+        ...
+
+
+class Settings(Protocol):
+    """What a room has chosen. Values are JSON; every change is kept with who made it and when."""
+
+    async def get(self, room_id: str, key: str) -> Any | None: ...
+    async def all(self, room_id: str) -> dict[str, Any]: ...
+    async def put(self, room_id: str, key: str, value: Any, *, by: str, now: datetime) -> None: ...
 
 
 class Inbound(Protocol):
@@ -242,5 +322,99 @@ class Delivery:
     private_to: str | None = None
     threaded: bool = False
     """True: the parts after the first go into the thread under it."""
-    articles: tuple[str, ...] = field(default=())
-    """Ids of the articles whose words it carries."""
+    article: ArticleRef | None = None
+    """The article that it is about: its thread is then a conversation about that article."""
+    articles: tuple[ArticleRef, ...] = field(default=())
+    """All articles whose words it carries. A key, unlike the text, outlives them: it holds no word of theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A part that this process alone may now post (or, when doubtful, look up)."""
+
+    part: Part
+    owner: str
+    attempt: int
+    """1 for the first time."""
+    doubtful: bool
+    """It was being posted before, and nobody knows how that ended."""
+    since: datetime
+    """When it was first being posted."""
+    libraries: frozenset[str]
+    """Libraries whose words it carries."""
+    withdrawn: bool = False
+    """Its text is gone (an article was forgotten): it may be looked up, never posted."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartRecord:
+    """What the operator sees of a part: never its text."""
+
+    key: str
+    delivery: str
+    kind: str
+    platform: str
+    room: str
+    number: int
+    of: int
+    state: DeliveryState
+    attempts: int
+    created_at: datetime
+    updated_at: datetime
+    not_before: datetime
+    message_id: str | None
+    reason: str | None
+
+
+class Deliveries(Protocol):
+    """The outbox's memory. Each call is one transaction; what it has answered survives a power cut.
+
+    Parts of one room are taken strictly in the order in which their deliveries were added: while one is `pending` or
+    `sending`, none behind it is claimed. Changes by a process whose claim has passed to another are ignored.
+    """
+
+    async def add(self, delivery: Delivery, *, now: datetime) -> bool:
+        """Store all parts of a delivery as `pending`. False: the key is known, nothing was changed."""
+        ...
+
+    async def claim(
+        self, platform: str, *, owner: str, limit: int, now: datetime, settled: datetime
+    ) -> list[Claim]:
+        """Take up to `limit` due parts, urgent kinds first, and mark them `sending`.
+
+        Until `settled` nobody else takes them; from then on their end is in doubt.
+        """
+        ...
+
+    async def sent(self, claim: Claim, receipt: Receipt, *, now: datetime) -> None: ...
+    async def wait(self, claim: Claim, reason: str, *, now: datetime, until: datetime) -> None:
+        """Not posted (or not looked up, if it was doubtful): due again at `until`, in its old place."""
+        ...
+
+    async def doubt(self, claim: Claim, reason: str, *, now: datetime, until: datetime) -> None:
+        """Perhaps posted: stays `sending`, to be looked up from `until` on."""
+        ...
+
+    async def failed(self, claim: Claim, reason: str, *, now: datetime) -> None:
+        """Refused for good: the part and those behind it in its delivery are `failed`."""
+        ...
+
+    async def unknown(self, claim: Claim, reason: str, *, now: datetime) -> None:
+        """It can never be told: `unknown`, never posted again; parts that need its thread are `failed`."""
+        ...
+
+    async def next_due(self, platforms: Sequence[str]) -> datetime | None:
+        """Earliest instant at which `claim` could yield something; None: nothing is waiting."""
+        ...
+
+    async def record(self, key: str) -> list[PartRecord]:
+        """The parts of one delivery in order, empty for an unknown key."""
+        ...
+
+    async def log(
+        self, *, states: Sequence[DeliveryState] | None = None, limit: int = 100
+    ) -> list[PartRecord]:
+        """Newest first."""
+        ...
+
+    async def counts(self) -> dict[DeliveryState, int]: ...
