@@ -5,7 +5,8 @@ An engine names parties by a `key` of its own choosing and quotes by position. `
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Literal
 
 from briefs.models import (
     ClaimStatus,
@@ -93,6 +94,21 @@ class ProposedContradiction:
     rule: str = ""
 
 
+AbsenceTopic = Literal["next_round", "deadline", "answer", "offer", "numbers", "consequence"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedAbsence:
+    """Something readers of such a dispute ask that the article leaves open. The gate words it.
+
+    `demand` counts into `Proposal.demands`: the demand whose answer or deadline is missing; `party` owes it.
+    """
+
+    topic: AbsenceTopic
+    party: str | None = None
+    demand: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     parties: tuple[ProposedParty, ...] = ()
@@ -100,4 +116,4 @@ class Proposal:
     signals: tuple[ProposedSignal, ...] = ()
     bottom_line: tuple[ProposedStatement, ...] = ()
     contradictions: tuple[ProposedContradiction, ...] = ()
-    not_stated: tuple[str, ...] = field(default=())
+    absences: tuple[ProposedAbsence, ...] = ()

@@ -1,0 +1,193 @@
+"""Whether a sentence says no more than the words it stands on: its numbers, its names, its negations.
+
+All functions are pure and language-light: they look at words, not at grammar, so that they hold for any engine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from briefs.text import plain_marks
+
+_WORD = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER_WORDS = {
+    word: str(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
+    )
+} | {
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "seventy": "70",
+    "eighty": "80",
+    "ninety": "90",
+}
+_SCALES = frozenset(
+    "hundred hundreds thousand thousands million millions billion billions trillion dozen dozens".split()
+)
+_QUANTITIES = frozenset("half quarter third two-thirds double triple twice".split())
+
+_HARD = frozenset(
+    "not never no none nobody nothing neither nor without cannot can't won't don't doesn't didn't isn't aren't "
+    "wasn't weren't wouldn't shouldn't couldn't hasn't haven't hadn't mustn't ain't n't".split()
+)
+_SOFT_WORD = re.compile(
+    r"^(refus(e|es|ed|ing|al)|reject(s|ed|ing|ion)?|den(y|ies|ied|ying|ial)|declin(e|es|ed|ing)|fail(s|ed|ing|ure)?|"
+    r"unable|unwilling)$"
+)
+_BORDER = frozenset("until unless if because but while although though whereas however , ; : . ! ?".split())
+_REACH = 4  # words before a phrase in which a negation still speaks of it: "will not be asked to …"
+_SMALL = frozenset(
+    "the a an of to in on at by for with from as and or that this these those its their his her is are was were be "
+    "been being has have had will would it he she they".split()
+)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, typographic apostrophes made plain."""
+    return [w.group().casefold() for w in _WORD.finditer(plain_marks(text))]
+
+
+def numbers(text: str) -> set[str]:
+    """The numbers a text names, as digits without separators ("20,000" → "20000"; "three" → "3"; "million")."""
+    found = {re.sub(r"[.,](?=\d{3}\b)", "", n.group()).rstrip(".,") for n in _NUMBER.finditer(text)}
+    for word in words(text):
+        for piece in word.split("-"):
+            if piece in _NUMBER_WORDS:
+                found.add(_NUMBER_WORDS[piece])
+            elif piece in _SCALES:
+                found.add(piece.rstrip("s"))
+        if word in _QUANTITIES:
+            found.add(word)
+    return found
+
+
+def foreign_numbers(text: str, sources: Iterable[str]) -> set[str]:
+    """Numbers of a sentence that stand in none of its sources; "one" and "zero" count only as digits."""
+    known: set[str] = set().union(*(numbers(s) for s in sources))
+    return {n for n in numbers(text) - known if n != "1" or "1" in _NUMBER.findall(text)}
+
+
+def mentions(form: str, text: str) -> bool:
+    """Whether a name stands in a text as whole words; short capitals ("US") keep their case."""
+    bare = re.sub(r"^(the|a|an) ", "", plain_marks(form).strip(), flags=re.IGNORECASE)
+    if not bare:
+        return False
+    flags = 0 if len(bare.replace(".", "")) <= 3 else re.IGNORECASE
+    return re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", plain_marks(text), flags) is not None
+
+
+def foreign_names(
+    text: str, sources: Iterable[str], forms: Collection[str], known: Collection[str]
+) -> set[str]:
+    """Names in a sentence that are tied to nothing.
+
+    A name is a capitalised word. It is tied where it stands in a source, or is a word of one of `forms` (the forms
+    of parties that are tied already). The first word of the sentence is a name only if it is among `known`, the words
+    that the article writes with a capital within its sentences.
+    """
+    tied = {w for s in sources for w in words(s)} | {w for form in forms for w in words(form)}
+    known_words = {w for k in known for w in words(k)}
+    out = set()
+    plain = plain_marks(text)
+    for match in _WORD.finditer(plain):
+        word = match.group()
+        if not word[0].isupper():
+            continue
+        low = re.sub(r"'s$", "", word.casefold())
+        if low in tied or f"{low}'s" in tied or word.casefold() in tied or low in _SMALL:
+            continue
+        before = plain[: match.start()].rstrip()
+        if (not before or before[-1] in ".!?:\"'") and low not in known_words:
+            continue
+        out.add(word)
+    return out
+
+
+def _negations(tokens: list[str]) -> int:
+    return sum(t in _HARD or t.endswith("n't") or _SOFT_WORD.match(t) is not None for t in tokens)
+
+
+def _tokens(text: str) -> list[str]:
+    return [t.casefold() for t in re.findall(r"[^\W_]+(?:['.&-][^\W_]+)*|[,;:.!?]", plain_marks(text))]
+
+
+def negation_agrees(text: str, quote: str) -> bool:
+    """Whether a sentence is as negative as the words of the quote that it repeats.
+
+    The words of `text` are laid upon `quote` in order; negations between the first and the last of them, and up to
+    four words before the first within its clause, are counted in both. Where the two share fewer than two words
+    nothing can be told, and the answer is True.
+    """
+    ours = _tokens(text)
+    theirs = _tokens(quote)
+    wanted = {
+        t for t in ours if t not in _SMALL and t.isalnum() and t not in _HARD and not _SOFT_WORD.match(t)
+    }
+    places = [i for i, t in enumerate(theirs) if t in wanted]
+    if len(places) < 2:
+        return True
+    first, last = _densest(places, len(ours))
+    for i in range(first - 1, max(-1, first - 1 - _REACH), -1):
+        if theirs[i] in _BORDER:
+            break
+        first = i
+    return (_negations(theirs[first : last + 1]) > 0) == (_negations(ours) > 0)
+
+
+def _densest(places: list[int], width: int) -> tuple[int, int]:
+    """The window of about `width` words of the quote that holds most of the shared words."""
+    best = (places[0], places[0])
+    most = 0
+    for i, start in enumerate(places):
+        inside = [p for p in places[i:] if p - start <= width + _REACH]
+        if len(inside) > most:
+            most, best = len(inside), (start, inside[-1])
+    return best
+
+
+def capitals(text: str) -> frozenset[str]:
+    """The words that a text writes with a capital inside its sentences: its names."""
+    plain = plain_marks(text)
+    inside = re.finditer(r"(?<=[a-z,;] )[A-Z][^\W_]+", plain)
+    return frozenset(m.group().casefold() for m in inside)
+
+
+def shares_name(alias: str, name: str) -> bool:
+    """Whether one is a part of the other as names go: "Araghchi" of "Abbas Araghchi", "the ministry" not of any."""
+    ours, theirs = (
+        {re.sub(r"'s$", "", w.group()) for w in _WORD.finditer(plain_marks(x)) if w.group()[0].isupper()}
+        for x in (alias, name)
+    )
+    return bool(ours and theirs) and (ours <= theirs or theirs <= ours)
+
+
+def abbreviates(alias: str, name: str) -> bool:
+    """Whether one is made of the initials of the other, small words left out or not: "BMA", "U.N."."""
+    for short, long in ((alias, name), (name, alias)):
+        letters = re.sub(r"[^A-Za-z]", "", short)
+        parts = re.findall(r"[A-Za-z]+", plain_marks(long))
+        if len(letters) < 2 or letters != letters.upper() or len(parts) < 2:
+            continue
+        initials = ("".join(p[0] for p in parts), "".join(p[0] for p in parts if p[0].isupper()))
+        if any(letters.casefold() == i.casefold() for i in initials):
+            return True
+    return False
+
+
+def equated(alias: str, name: str, text: str) -> bool:
+    """Whether the text itself says that the two are the same: "X, the Y", "Y X", "X (Y)"."""
+    plain = plain_marks(text)
+    one, other = (
+        re.escape(re.sub(r"^(the|a|an) ", "", plain_marks(x), flags=re.IGNORECASE)) for x in (alias, name)
+    )
+    joint = r"(?:'s)?\s*[,(]?\s*(?:(?:the|a|an|its|his|her|their|or|known as|also known as|called)\s+)*[\"']?"
+    return any(
+        re.search(rf"(?<!\w){a}{joint}{b}(?!\w)", plain, re.IGNORECASE)
+        for a, b in ((one, other), (other, one))
+    )
