@@ -111,6 +111,21 @@ class Lexicon:
         """Kind (strong, weak) by the lemma of a verb that reports speech."""
         return self.table("speech_cues").mapping("verb", "kind")
 
+    @cached_property
+    def _forms_by_name(self) -> dict[str, frozenset[str]]:
+        known = {state.name: (*state.forms, *state.demonyms, *state.seats) for state in self.states}
+        known |= {body.name: body.forms for body in self.bodies}
+        return {name: frozenset(found) for name, found in known.items()}
+
+    def forms_of(self, name: str) -> frozenset[str]:
+        """Every form that is known to stand for a state or body of that name; empty for any other name."""
+        return self._forms_by_name.get(name, frozenset())
+
+    def describes(self, phrase: str, kind: PartyType) -> bool:
+        """Whether a lower-case phrase ("the ministry") can stand for a party of that type, by its last word."""
+        last = phrase.split()[-1] if phrase.split() else ""
+        return last == last.lower() and kind in {self.organisation_words.get(last), self.group_nouns.get(last)}
+
 
 def forms(field: str) -> tuple[str, ...]:
     """The forms in a field, in order, without empty ones."""
