@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from briefs.lexicon import Lexicon
 from briefs.models import PartyType
+from briefs.parse import Parsed
 from briefs.speech import Utterance
 
 Span = tuple[int, int]
@@ -52,3 +54,9 @@ class Cast:
     def speaker(self, utterance: Utterance) -> str | None:
         """Key of the party that the utterance's speaker words stand for."""
         return self.at(*utterance.speaker) if utterance.speaker else None
+
+
+def build(parsed: Parsed, said: tuple[Utterance, ...], lexicon: Lexicon) -> Cast:
+    """Find the parties of an article and group the forms that each is called by."""
+    del parsed, said, lexicon
+    return Cast({}, ())
