@@ -176,7 +176,7 @@ def test_what_is_missing_is_worded_by_the_gate_from_checked_words() -> None:
 
 positions = st.integers(-20, len(ARTICLE) + 20)
 slices = st.tuples(positions, positions).map(
-    lambda p: Quote(min(p), max(p), ARTICLE[max(0, min(p)) : max(0, max(p))])
+    lambda p: Quote(min(p), max(p), ARTICLE[max(0, min(p)) : max(0, *p)])
 )
 lies = st.builds(Quote, positions, positions, st.text(max_size=40))
 paired = st.builds(
@@ -253,6 +253,6 @@ def test_whatever_an_engine_proposes_every_line_that_comes_out_stands_on_the_art
         assert support
         assert not wording.foreign_numbers(line.text, support)
     for wanted in found.demands:
-        assert set((*wanted.from_, *wanted.to)) <= party_ids
+        assert {*wanted.from_, *wanted.to} <= party_ids
     assert found.verification.proposed == found.verification.kept + len(found.verification.dropped)
     assert len(found.bottom_line) <= 3
