@@ -94,19 +94,24 @@ class ProposedContradiction:
     rule: str = ""
 
 
-AbsenceTopic = Literal["next_round", "deadline", "answer", "offer", "numbers", "consequence"]
+AbsenceTopic = Literal[
+    "answer", "deadline", "consequence", "reply", "author", "casualties", "next_round", "offer"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedAbsence:
     """Something readers of such a dispute ask that the article leaves open. The gate words it.
 
-    `demand` counts into `Proposal.demands`: the demand whose answer or deadline is missing; `party` owes it.
+    answer    what `party` says to the demand at `index`        deadline, consequence   of the demand at `index`
+    reply     what `party` says to the accusation at `index`    author, casualties      of the event at `index`
+    next_round, offer   of the dispute as a whole
+    `index` counts into `Proposal.demands` or `Proposal.signals`.
     """
 
     topic: AbsenceTopic
     party: str | None = None
-    demand: int | None = None
+    index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

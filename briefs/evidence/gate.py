@@ -38,12 +38,16 @@ _ANTECEDENT_REACH = (
     3  # paragraphs back: further away a reader no longer takes "he" or "the ministry" for the name
 )
 _NEGATIVE = frozenset({"refusal", "red_line", "reject", "rejected", "withdrawn", "denied"})
-_ABSENCES: dict[str, str] = {
-    "next_round": "date of the next round",
-    "deadline": "any deadline",
-    "offer": "any offer from either side",
-    "numbers": "how many people are affected",
-    "consequence": "what follows if the demands are not met",
+_WHOLE_DISPUTE = {"next_round": "date of the next round of talks", "offer": "any offer from either side"}
+_OF_A_DEMAND = {
+    "answer": "{owner} answer to the demand “{text}”",
+    "deadline": "by when: “{text}”",
+    "consequence": "what follows if it is not met: “{text}”",
+}
+_OF_A_SIGNAL = {
+    "reply": "{owner} answer to the accusation “{text}”",
+    "author": "who is behind it: “{text}”",
+    "casualties": "how many were killed or hurt: “{text}”",
 }
 
 
@@ -108,17 +112,19 @@ class _Gate:
     def run(self, proposal: Proposal) -> Checked:
         parties = self._parties(proposal.parties)
         demands: list[Demand] = []
-        places: dict[int, Demand] = {}
+        demand_at: dict[int, Demand] = {}
         for index, wanted in enumerate(proposal.demands):
             demand = self._demand(wanted, f"d{len(demands) + 1}")
             if demand is not None:
                 demands.append(demand)
-                places[index] = demand
+                demand_at[index] = demand
         signals: list[RiskSignal] = []
-        for risk in proposal.signals:
+        signal_at: dict[int, RiskSignal] = {}
+        for index, risk in enumerate(proposal.signals):
             signal = self._signal(risk, f"s{len(signals) + 1}")
             if signal is not None:
                 signals.append(signal)
+                signal_at[index] = signal
         statements: list[Statement] = []
         for said in proposal.bottom_line[:_MOST_STATEMENTS]:
             statement = self._statement(said, f"b{len(statements) + 1}")
@@ -129,14 +135,14 @@ class _Gate:
             contradiction = self._contradiction(clash, f"c{len(contradictions) + 1}")
             if contradiction is not None:
                 contradictions.append(contradiction)
-        absences = [text for a in proposal.absences if (text := self._absence(a, places)) is not None]
+        absences = [self._absence(a, demand_at, signal_at) for a in proposal.absences]
         return Checked(
             parties=tuple(parties),
             demands=tuple(demands),
             signals=tuple(signals),
             bottom_line=tuple(statements),
             contradictions=tuple(contradictions),
-            not_stated=tuple(dict.fromkeys(absences)),
+            not_stated=tuple(dict.fromkeys(a for a in absences if a is not None)),
             evidence=tuple(self._ledger.items.values()),
             verification=Verification(
                 proposed=len(self._ledger.lines) + len(self._ledger.dropped),
@@ -272,17 +278,18 @@ class _Gate:
         a, b = (self._take((quote,))[0] for quote in quotes)
         return Contradiction(a=a, b=b, kind=proposed.kind, note=proposed.note)
 
-    def _absence(self, proposed: ProposedAbsence, demands: dict[int, Demand]) -> str | None:
+    def _absence(
+        self, proposed: ProposedAbsence, demands: dict[int, Demand], signals: dict[int, RiskSignal]
+    ) -> str | None:
         """The words for what is missing, made of checked words alone; None if what it names did not stand."""
-        if proposed.demand is None:
-            return _ABSENCES.get(proposed.topic)
-        demand = demands.get(proposed.demand)
-        if demand is None:
+        if proposed.index is None:
+            return _WHOLE_DISPUTE.get(proposed.topic)
+        about = (demands if proposed.topic in _OF_A_DEMAND else signals).get(proposed.index)
+        phrase = _OF_A_DEMAND.get(proposed.topic) or _OF_A_SIGNAL.get(proposed.topic)
+        if about is None or phrase is None:
             return None
         owner = self._names.get(proposed.party or "")
-        subject = f"{owner}'s answer" if owner else "an answer"
-        wordings = {"answer": f"{subject} on “{demand.text}”", "deadline": f"by when: “{demand.text}”"}
-        return wordings.get(proposed.topic)
+        return phrase.format(owner=f"{owner}'s" if owner else "any", text=about.text)
 
     def _line(
         self, text: str, proposed: Sequence[Quote], keys: Sequence[str], *, negative: bool

@@ -171,7 +171,7 @@ def test_what_is_missing_is_worded_by_the_gate_from_checked_words() -> None:
         demand("99 rest days a year"),
         absences=(ProposedAbsence("answer", "rail", 0), ProposedAbsence("answer", "rail", 1)),
     )
-    assert found.not_stated == ("Ostrava Rail's answer on “14 rest days a year”",)
+    assert found.not_stated == ("Ostrava Rail's answer to the demand “14 rest days a year”",)
 
 
 positions = st.integers(-20, len(ARTICLE) + 20)
