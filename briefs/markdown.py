@@ -1,0 +1,54 @@
+"""Words on their way into a message: escaped for Markdown, cut to a length, dates as people write them."""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import Markup
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&~|]")
+_BREAKS = re.compile("[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
+_OPENING = re.compile(r"[#+=-]|\d{1,9}(?=[.)])")
+
+
+def escape(text: str) -> Markup:
+    """Text as Markdown that shows exactly that text.
+
+    Line breaks become spaces, control characters "\ufffd", white space at either end one space.
+    """
+    flat = _CONTROLS.sub("\ufffd", _BREAKS.sub(" ", text))
+    bare = flat.strip()
+    if not bare:
+        return Markup(" " if flat else "")  # noqa: S704
+    safe = _SPECIAL.sub(r"\\\g<0>", bare)
+    opening = _OPENING.match(safe)
+    if opening:  # "# ", "- ", "3. ": would open a heading or a list at the start of a line
+        at = opening.end() if opening.group()[0].isdigit() else 0
+        safe = f"{safe[:at]}\\{safe[at:]}"
+    return Markup((" " if flat[0].isspace() else "") + safe + (" " if flat[-1].isspace() else ""))  # noqa: S704 - escaped above
+
+
+def clip(text: str, chars: int) -> str:
+    """The text on one line, cut at a word and ended with "…" where it is longer than `chars`."""
+    flat = line(text)
+    if len(flat) <= chars:
+        return flat
+    cut = flat[: chars - 1]
+    head, space, _ = cut.rpartition(" ")
+    return (head if space and len(head) > chars // 2 else cut).rstrip(" ,;:") + "…"
+
+
+def date(iso: str) -> str:
+    """As people write it: "2026-02-06…" → "6 Feb 2026", "2026-02" → "Feb 2026"; anything else as it is."""
+    parts = re.match(r"(\d{4})-(\d{2})(?:-(\d{2}))?", iso)
+    if parts is None or not 1 <= int(parts[2]) <= 12:
+        return iso
+    day = f"{int(parts[3])} " if parts[3] else ""
+    return f"{day}{_MONTHS[int(parts[2]) - 1]} {parts[1]}"
+
+
+def line(text: str) -> str:
+    """The text on one line, with single spaces."""
+    return " ".join(text.split())
