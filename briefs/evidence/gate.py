@@ -270,7 +270,8 @@ class _Gate:
         reason = next((r for q in quotes if (r := standing(q, self._text, self._blocks)) is not None), None)
         if reason is None and (proposed.a.start, proposed.a.end) == (proposed.b.start, proposed.b.end):
             reason = "both quotes are the same"
-        reason = reason or self._overclaims(proposed.note, quotes, frozenset())
+        tied = frozenset(key for key in self._ids if self._is_tied(key, quotes))
+        reason = reason or self._overclaims(proposed.note, quotes, tied)
         if reason is not None:
             self._ledger.drop(proposed.note, reason)
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from briefs.engines.rules import cast as casts
-from briefs.engines.rules import demands, parties, signals
+from briefs.engines.rules import absences, bottom_line, contradictions, demands, parties, signals
 from briefs.lexicon import Lexicon
 from briefs.models import Article, EngineInfo
 from briefs.parse import Parsed
@@ -31,4 +31,7 @@ class RulesEngine:
             parties=parties.settle(cast, parsed, said, wanted, risks),
             demands=tuple(wanted),
             signals=tuple(risks),
+            bottom_line=bottom_line.compose(parsed, said, wanted, risks),
+            contradictions=contradictions.find(parsed, cast, risks),
+            absences=absences.find(parsed, wanted, risks),
         )

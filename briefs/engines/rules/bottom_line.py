@@ -1,0 +1,143 @@
+"""One to three sentences that a busy reader could act on: what happened, who wants what, what answers or threatens it.
+
+Each is a whole clause of the article, cut where a side remark begins, so that it reads as it stood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefs.models import Label
+from briefs.parse import Parsed, ParsedBlock
+from briefs.proposals import ProposedDemand, ProposedSignal, ProposedStatement, Quote
+from briefs.speech import Utterance
+
+_MOST_WORDS = 38  # about three lines of a chat window
+_FEWEST_WORDS = 6
+_ENOUGH = 2.0  # a further sentence must bring at least an appeal or a severe signal that is not told yet
+_DATELINE = re.compile(r"^[A-Z][A-Z .,'/-]{2,40}(\([^)]{2,30}\))?\s*[-–—:]+\s*|^\([^)]{2,30}\)\s*[-–—]*\s*")
+_SIDE_REMARK = re.compile(
+    r", (?:which|who|whose|where|when|while|as|after|before|with|citing|adding|despite|following|amid|even as|though|"
+    r"although|according to|in what|a move|a step|including|because|since)\b|; | – | — "
+)
+_DANGLING = re.compile(r"^(but|and|so|yet|or|also|meanwhile|however|instead|then|still|he|she|it|they|this|that|these|"
+                       r"those|such|there|we|i|his|her|their|its|for now|in addition)\b", re.IGNORECASE)  # fmt: skip
+_DEMAND_WEIGHT = {"ultimatum": 4.0, "demand": 3.0, "precondition": 3.0, "red_line": 3.0, "refusal": 2.5, "offer": 2.5,
+                  "concession": 2.5, "appeal": 2.0}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    start: int
+    end: int
+    paragraph: int
+    demands: frozenset[int]
+    signals: frozenset[int]
+    weight: float
+
+
+def compose(
+    parsed: Parsed,
+    said: Sequence[Utterance],
+    demands: Sequence[ProposedDemand],
+    signals: Sequence[ProposedSignal],
+) -> tuple[ProposedStatement, ...]:
+    """The lead, then what adds most of the demands and signals that it does not tell; in the article's order."""
+    candidates = [
+        c for part, sent in parsed.sentences() if (c := _candidate(parsed, part, sent, demands, signals))
+    ]
+    chosen: list[_Candidate] = []
+    told_demands: set[int] = set()
+    told_signals: set[int] = set()
+    for _ in range(3):
+        rest = [c for c in candidates if c not in chosen]
+        best = max(rest, key=lambda c: _gain(c, demands, signals, told_demands, told_signals), default=None)
+        if best is None or (chosen and _gain(best, demands, signals, told_demands, told_signals) < _ENOUGH):
+            break
+        chosen.append(best)
+        told_demands |= best.demands
+        told_signals |= best.signals
+    chosen.sort(key=lambda c: c.start)
+    return tuple(_statement(parsed, said, c) for c in chosen)
+
+
+def _candidate(
+    parsed: Parsed,
+    part: ParsedBlock,
+    sentence: object,
+    demands: Sequence[ProposedDemand],
+    signals: Sequence[ProposedSignal],
+) -> _Candidate | None:
+    if part.block.kind != "paragraph":
+        return None
+    start, end = part.start(sentence), part.end(sentence)  # type: ignore[arg-type]
+    start, end = _trim(parsed.text, start, end)
+    sentence_text = parsed.text[start:end]
+    if (
+        len(sentence_text.split()) < _FEWEST_WORDS
+        or sentence_text.count('"') % 2
+        or sentence_text.count("“") != sentence_text.count("”")
+    ):
+        return None
+    ds = frozenset(i for i, d in enumerate(demands) if _tells(d.quotes, start, end))
+    ss = frozenset(i for i, s in enumerate(signals) if _tells(s.quotes, start, end))
+    place = 3.0 if part.block.paragraph == 1 else 1.0 if part.block.paragraph <= 3 else 0.0
+    dangling = 2.5 if _DANGLING.match(sentence_text) else 0.0
+    length = max(0, len(sentence_text.split()) - _MOST_WORDS) * 0.1
+    return _Candidate(start, end, part.block.paragraph, ds, ss, place - dangling - length)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out a dateline at the beginning and side remarks at the end of a long sentence."""
+    line = text[start:end]
+    if dateline := _DATELINE.match(line):
+        start += dateline.end()
+        line = text[start:end]
+    if len(line.split()) <= _MOST_WORDS:
+        return start, end
+    for remark in reversed(list(_SIDE_REMARK.finditer(line))):
+        if len(line[: remark.start()].split()) >= _FEWEST_WORDS * 2:
+            end = start + remark.start()
+            if len(line[: remark.start()].split()) <= _MOST_WORDS:
+                break
+    return start, end
+
+
+def _tells(quotes: Sequence[Quote], start: int, end: int) -> bool:
+    return any(
+        min(q.end, end) - max(q.start, start) > (q.end - q.start) / 2 for q in quotes if q.role == "support"
+    )
+
+
+def _gain(
+    candidate: _Candidate,
+    demands: Sequence[ProposedDemand],
+    signals: Sequence[ProposedSignal],
+    told_demands: set[int],
+    told_signals: set[int],
+) -> float:
+    value = candidate.weight
+    for i in candidate.demands - told_demands:
+        old = demands[i].tense == "past_background"
+        value += _DEMAND_WEIGHT[demands[i].kind] * (0.3 if old else 1.0) * (1.3 if demands[i].from_ else 1.0)
+    for i in candidate.signals - told_signals:
+        old = signals[i].tense == "past_background"
+        value += signals[i].severity * (0.15 if old else 0.6)
+    return value
+
+
+def _statement(parsed: Parsed, said: Sequence[Utterance], candidate: _Candidate) -> ProposedStatement:
+    words = parsed.text[candidate.start : candidate.end]
+    quote = Quote(candidate.start, candidate.end, words)
+    spoken = sum(
+        max(0, min(u.content[1], candidate.end) - max(u.content[0], candidate.start))
+        for u in said
+        if u.speaker is not None
+    )
+    label: Label = "attributed" if spoken * 2 > len(words) else "reported"
+    text = words if words[-1] in ".!?\"”’'" else f"{words}."
+    return ProposedStatement(
+        text[0].upper() + text[1:], label, (quote,), rule="bottom line: lead and strongest claims"
+    )
