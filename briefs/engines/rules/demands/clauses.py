@@ -1,0 +1,245 @@
+"""Grammar that all demand rules share: who is the subject, where a clause ends, what is only supposed.
+
+Works on spaCy tokens of one block. Token ranges are half-open [first, stop) and count in the block's Doc.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+Range = tuple[int, int]
+
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
+QUOTES = frozenset('"')
+_RELATIVE = frozenset({"who", "which", "that", "whom"})
+_SUPPOSING = frozenset({"if", "whether", "unless", "lest"})
+_AFTERTHOUGHT = frozenset(
+    {"while", "after", "because", "since", "although", "though", "as", "whereas", "when"}
+)
+_AFTER_COMMA = frozenset({
+    "which", "who", "whose", "where", "when", "while", "whereas", "although", "though", "despite", "amid",
+    "according", "saying", "adding", "citing", "arguing", "noting", "warning", "after", "as", "but", "because",
+    "accusing", "telling", "calling",
+})  # fmt: skip
+_SAYING = frozenset({
+    "said", "says", "say", "told", "tells", "added", "adds", "wrote", "writes", "tweeted", "reported", "according",
+    "stated", "announced", "insisted", "argued", "warned",
+})  # fmt: skip
+_MAX_WORDS = 36  # longer cuts are not read; the scorer's and the gate's limit is 60
+
+
+def subject(verb: Token, depth: int = 0) -> Token | None:
+    """Who does what the verb says: its own subject, else that of the verb it hangs on."""
+    for child in verb.children:
+        if child.dep_ in SUBJECTS and child.i < verb.i + 4:
+            if child.lower_ in _RELATIVE and verb.dep_ == "relcl":
+                return verb.head
+            return child
+    if depth > 4:
+        return None
+    if verb.dep_ in {"acl", "relcl"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}:
+        return verb.head
+    if verb.dep_ == "pcomp" and verb.head.head.pos_ in {"VERB", "AUX"}:
+        return subject(verb.head.head, depth + 1)
+    if verb.dep_ in {"conj", "xcomp", "advcl", "ccomp", "dep", "prep"} and verb.head.pos_ in {"VERB", "AUX"}:
+        if verb.dep_ == "ccomp" and verb.tag_ in FINITE:
+            return None
+        return subject(verb.head, depth + 1)
+    return None
+
+
+def passive(verb: Token) -> bool:
+    if any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.children):
+        return True
+    if verb.tag_ != "VBN" or any(c.dep_ == "aux" and c.lemma_ in {"have", "be"} for c in verb.children):
+        return False
+    if verb.dep_ == "conj" and verb.head.tag_ == "VBN":
+        return passive(verb.head)
+    return verb.dep_ == "acl"
+
+
+def agent(verb: Token) -> Token | None:
+    """The one by whom a passive verb is done."""
+    for child in verb.children:
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
+            for deep in child.children:
+                if deep.dep_ == "pobj":
+                    return deep
+    return None
+
+
+def negated(verb: Token) -> bool:
+    return any(c.dep_ == "neg" or c.lower_ in {"never", "not", "n't"} for c in verb.children if c.i < verb.i)
+
+
+def supposed(verb: Token) -> bool:
+    """The verb stands under an if, a whether or an unless, so nothing is said to be so."""
+    node = verb
+    for _ in range(8):
+        marks = [c for c in node.children if c.dep_ in {"mark", "advmod"} and c.i <= verb.i]
+        if any(c.lower_ in _SUPPOSING for c in marks):
+            return True
+        if node.dep_ == "advcl" and any(c.tag_ == "MD" and c.lower_ == "should" for c in node.children):
+            first = node.left_edge
+            if first.lower_ == "should":
+                return True
+        if node.head is node:
+            return False
+        node = node.head
+    return False
+
+
+def denied(verb: Token) -> bool:
+    """A denial, a doubt or a question governs the verb: "denied that it had demanded …"."""
+    node = verb
+    for _ in range(6):
+        if node.head is node:
+            break
+        if node.dep_ in {"ccomp", "pcomp", "xcomp"}:
+            governor = node.head
+            if governor.lemma_ in {"deny", "doubt", "wonder"}:
+                return True
+            if governor.lemma_ in {"say", "think", "believe", "claim", "confirm", "suggest"} and negated(
+                governor
+            ):
+                return True
+        node = node.head
+    sentence = verb.sent
+    return sentence[-1].text == "?" or (len(sentence) > 1 and sentence[-2].text == "?")
+
+
+def infinitive(start: int, stop: int, doc_tokens: list[Token]) -> Token | None:
+    """The first "to do" in a stretch of noun phrases: stops at a finite verb or a break."""
+    i = start
+    while i < stop - 1:
+        token = doc_tokens[i]
+        if token.text in {";", ":", "."}:
+            return None
+        if token.tag_ in FINITE and token.dep_ != "relcl" and token.head.dep_ != "relcl":
+            return None
+        if token.lower_ == "to" and token.tag_ == "TO":
+            j = i + 1
+            while j < stop and doc_tokens[j].tag_ in {"RB", "RBR", "``", "''"}:
+                j += 1
+            if j < stop and doc_tokens[j].tag_ in {"VB", "VBP"}:
+                return doc_tokens[j]
+        i += 1
+    return None
+
+
+def siblings(verb: Token) -> Iterator[Token]:
+    """The verbs that go on in the same form: "to leave Y and (to) pay Z" gives leave, pay."""
+    yield verb
+    for child in verb.conjuncts:
+        if (
+            child.i > verb.i
+            and child.tag_ in {verb.tag_, "VB"}
+            and not any(c.dep_ in SUBJECTS or c.tag_ == "MD" for c in child.children)
+        ):
+            yield child
+
+
+def first_of(verb: Token) -> int:
+    """Where the words of an infinitive or a bare verb begin: its "to", "not" or adverb."""
+    first = verb.i
+    for child in verb.children:
+        if child.i < verb.i and child.dep_ in {"aux", "neg", "advmod", "auxpass"} and verb.i - child.i <= 4:
+            first = min(first, child.i)
+    return first
+
+
+def noun_start(head: Token) -> int:
+    """Where a noun phrase begins, without what stands before it in the clause."""
+    first = head.i
+    for child in head.children:
+        if child.i < head.i and child.dep_ in {
+            "det", "amod", "compound", "poss", "nummod", "nmod", "quantmod", "predet", "appos", "advmod",
+        }:  # fmt: skip
+            first = min(first, child.left_edge.i)
+    return max(first, head.i - 14)
+
+
+def noun_stop(head: Token) -> int:
+    """Where a noun phrase ends, with its "of …" and "and …" but without relative clauses and appositions."""
+    stop = head.i + 1
+    for child in head.children:
+        if child.i > head.i and child.dep_ in {"prep", "conj", "cc"} and child.right_edge.i - head.i < 14:
+            stop = max(stop, child.right_edge.i + 1)
+    return stop
+
+
+def clause_stop(start: int, limit: int, doc_tokens: list[Token]) -> int:
+    """Where the clause that goes on from `start` ends, at most at `limit`, without trailing punctuation.
+
+    Cuts before an afterthought ("…, which", "after", "he said") and at a closing quotation mark that opened inside.
+    """
+    limit = min(limit, start + _MAX_WORDS)
+    opened = False
+    i = start
+    while i < limit:
+        token = doc_tokens[i]
+        low = token.lower_
+        if token.text in {";", ":", "--", "?", "!"} or (
+            token.text == "-" and token.whitespace_ and _spaced(token)
+        ):
+            break
+        if token.text in QUOTES:
+            if opened and i + 1 < limit and doc_tokens[i + 1].text in {",", "."}:
+                i += 1
+                break
+            if not opened and token.whitespace_ == "" and (i == start or doc_tokens[i - 1].whitespace_):
+                opened = True
+            elif not opened and i > start:
+                break
+            else:
+                opened = False
+        elif i > start and token.text == "," and i + 1 < limit:
+            after = doc_tokens[i + 1]
+            if after.lower_ in _AFTER_COMMA or after.text in QUOTES:
+                break
+            if after.lower_ in {"and", "or"} and _new_clause(i + 2, limit, doc_tokens):
+                break
+            if any(t.lower_ in _SAYING for t in doc_tokens[i + 1 : min(i + 7, limit)]) and not _comma_between(
+                i + 1, min(i + 7, limit), doc_tokens
+            ):
+                break
+        elif (
+            i > start + 1
+            and low in _AFTERTHOUGHT
+            and token.dep_ in {"mark", "advmod"}
+            and token.head.dep_ == "advcl"
+        ) or (i > start + 1 and low in {"and", "but"} and _new_clause(i + 1, limit, doc_tokens)):
+            break
+        i += 1
+    stop = i
+    while stop > start + 1 and doc_tokens[stop - 1].text in {",", ".", ";", ":", "-"}:
+        stop -= 1
+    return stop
+
+
+def _spaced(token: Token) -> bool:
+    return token.i > 0 and bool(token.nbor(-1).whitespace_)
+
+
+def _comma_between(start: int, stop: int, doc_tokens: list[Token]) -> bool:
+    for token in doc_tokens[start:stop]:
+        if token.lower_ in _SAYING:
+            return False
+        if token.text in {",", ";"}:
+            return True
+    return False
+
+
+def _new_clause(start: int, limit: int, doc_tokens: list[Token]) -> bool:
+    """What follows the "and" has its own subject and finite verb within a few words."""
+    for token in doc_tokens[start : min(start + 9, limit)]:
+        if token.tag_ in FINITE and token.dep_ != "relcl":
+            return True
+        if token.text in {",", ";", "to"} or token.tag_ in {"VB", "VBG", "IN", "TO"}:
+            return False
+    return False

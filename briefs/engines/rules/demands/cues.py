@@ -1,0 +1,46 @@
+"""The cue words of the demand rules, read from the lexicon once for an article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from briefs.lexicon import Lexicon, forms
+from briefs.models import DemandKind
+
+
+@dataclass(frozen=True, slots=True)
+class VerbCue:
+    frames: frozenset[str]
+    kind: DemandKind
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NounCue:
+    links: frozenset[str]
+    kind: DemandKind
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    verbs: dict[str, VerbCue]
+    nouns: dict[str, NounCue]
+    adjectives: dict[str, DemandKind]
+    idle: frozenset[str]
+    """Nouns that are never what a demand is about ("offered condolences", "declined comment")."""
+
+
+def read(lexicon: Lexicon) -> Cues:
+    verbs = {
+        verb: VerbCue(frozenset(forms(frames)), cast("DemandKind", kind), weak == "1")
+        for verb, frames, kind, weak in lexicon.table("demand_verbs").rows
+    }
+    nouns = {
+        noun: NounCue(frozenset(forms(links)), cast("DemandKind", kind))
+        for noun, links, kind in lexicon.table("demand_nouns").rows
+    }
+    adjectives = cast(
+        "dict[str, DemandKind]", lexicon.table("demand_adjectives").mapping("adjective", "kind")
+    )
+    return Cues(verbs, nouns, adjectives, frozenset(lexicon.table("demand_idle").column("word")))

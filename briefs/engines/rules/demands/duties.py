@@ -1,0 +1,318 @@
+"""What speech says must be: modals, adjectives of need, imperatives, conditions and plain refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from briefs.engines.rules.demands import clauses
+from briefs.engines.rules.demands.cues import Cues
+from briefs.engines.rules.demands.wish import Scene, Wish
+from briefs.models import DemandKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spacy.tokens import Token
+
+_TERMS = frozenset({
+    "agreement", "deal", "settlement", "talk", "talks", "negotiation", "negotiations", "dialogue", "progress", "solution",
+    "accord", "truce", "ceasefire", "pact", "contract", "merger", "compromise", "peace", "resolution",
+})  # fmt: skip
+_IDLE_MODAL = frozenset({
+    "note", "say", "remember", "admit", "know", "see", "expect", "add", "mention", "consider", "understand", "recall",
+    "confess", "wonder", "think", "hope", "wait", "feel", "like", "suffice", "emphasize", "stress", "point", "look",
+})  # fmt: skip
+_NOT_COMMANDS = frozenset({
+    "thank", "look", "listen", "imagine", "let", "see", "bless", "say", "guess", "suppose", "mind", "know", "think",
+    "believe", "welcome", "hope", "wait", "try", "love", "read", "click", "get", "have", "be", "do", "go", "come",
+})  # fmt: skip
+
+
+def find(scene: Scene, cues: Cues, spoken: Callable[[Token], str | None]) -> Iterator[Wish]:
+    """`spoken` tells whether a token stands in somebody's speech: "direct_quote", "indirect_quote" or None."""
+    for token in scene.sentence:
+        mode = spoken(token) or _reported(token)
+        if token.tag_ == "MD" or (token.lemma_ in {"need", "have"} and token.tag_ in {"VBP", "VBZ", "VBD"}):
+            wish = _modal(scene, token, mode)
+            if wish is not None:
+                yield wish
+        elif token.pos_ == "ADJ" and token.lower_ in cues.adjectives and mode is not None:
+            wish = _adjective(scene, token, cues)
+            if wish is not None:
+                yield wish
+        elif token.lower_ in {"until", "unless"} or (token.lower_ == "only" and token.i + 1 < scene.end):
+            wish = _condition(scene, token)
+            if wish is not None:
+                yield wish
+        elif token.lemma_ == "depend" or (token.lemma_ == "require" and token.tag_ in {"VB", "VBZ"}):
+            wish = _terms(scene, token)
+            if wish is not None:
+                yield wish
+        elif token.tag_ == "VB" and mode == "direct_quote":
+            wish = _imperative(scene, token)
+            if wish is not None:
+                yield wish
+
+
+def _reported(token: Token) -> str | None:
+    """The token stands in a clause that a reporting verb governs ("said that …", "made it clear that …")."""
+    node = token
+    for _ in range(6):
+        if node.head is node:
+            return None
+        if node.dep_ in {"ccomp", "acl"} and node.head.i != node.i:
+            governor = node.head
+            if governor.lemma_ in _REPORTING or (
+                governor.lemma_ in {"clear", "make"} or (node.dep_ == "acl" and governor.lemma_ in _CLAIMS)
+            ):
+                return "indirect_quote"
+        node = node.head
+    return None
+
+
+_CLAIMS = frozenset(
+    {"argument", "claim", "insistence", "warning", "statement", "view", "position", "message"}
+)
+_REPORTING = frozenset({
+    "say", "tell", "add", "state", "warn", "insist", "argue", "stress", "reiterate", "declare", "announce", "believe",
+    "maintain", "emphasise", "emphasize", "note", "write", "tweet", "indicate", "claim", "think", "underline", "repeat",
+    "suggest", "explain", "agree", "contend", "vow", "pledge", "decide", "rule", "urge", "demand", "caution", "assert",
+})  # fmt: skip
+
+
+def _modal(scene: Scene, token: Token, mode: str | None) -> Wish | None:
+    """X must / should / needs to / has to do Y; X will not do Y."""
+    if token.tag_ == "MD":
+        verb = token.head
+        if verb.i < token.i or verb.pos_ not in {"VERB", "AUX"}:
+            return None
+    else:
+        verb = token
+        nxt = clauses.infinitive(token.i + 1, min(token.i + 5, scene.end), scene.tokens)
+        if nxt is None or clauses.first_of(nxt) > token.i + 2:
+            return None
+    who = next((c for c in verb.children if c.dep_ in clauses.SUBJECTS and c.i < token.i), None)
+    if who is None and verb.dep_ == "conj":
+        who = clauses.subject(verb)
+    if who is None or (who.tag_ in {"WP", "WDT", "EX"} and token.lower_ != "must"):
+        return None
+    if verb.dep_ in {"relcl", "advcl"} or clauses.supposed(verb) or clauses.denied(verb):
+        return None
+    word = token.lower_
+    negative = clauses.negated(verb)
+    if word in {"will", "wo", "would", "can", "ca", "could"}:
+        return _refusal(scene, token, verb, who, mode) if negative else _would_need(scene, token, verb, who, mode
+        )  # fmt: skip
+    main = verb
+    if token.tag_ != "MD":
+        main = clauses.infinitive(token.i + 1, min(token.i + 5, scene.end), scene.tokens) or verb
+        if negative:
+            return None
+    if word in {"should", "must", "ought"} or token.tag_ != "MD":
+        if any(c.dep_ == "aux" and c.lower_ in {"have", "'ve"} for c in main.children):
+            return None
+        if main.lemma_ in _IDLE_MODAL or (
+            main.lemma_ == "be"
+            and any(
+                c.dep_ == "acomp" and c.lower_ in {"able", "aware", "clear", "careful"} for c in main.children
+            )
+        ):
+            return None
+    else:
+        return None
+    terms = who.lemma_.lower() in _TERMS
+    if mode is None and not terms:
+        return None
+    low = who.lower_
+    if low in {"i", "he", "she"} or (
+        low in {"we", "it", "one"} and word not in {"must", "should"} and mode != "direct_quote"
+    ):
+        return None
+    if token.tag_ != "MD" and low not in {"we", "you", "they"} and who.pos_ not in {"PROPN", "NOUN"}:
+        return None
+    start = clauses.noun_start(who) if token.i - who.i < 16 else token.i
+    stop = clauses.clause_stop(token.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
+    if stop <= main.i:
+        return None
+    is_passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in main.children)
+    keep = start if is_passive or terms or low in {"there", "it"} else clauses.first_of(main)
+    kind: DemandKind = (
+        "precondition" if terms else ("appeal" if low == "we" or word == "should" else "demand")
+    )
+    return Wish(
+        scene.part, kind, f"speech: {word}", token, (start, stop), (min(keep, main.i), stop), voiced=True,
+        of=None if is_passive or terms or low in {"we", "it", "there", "this", "that"} else who,
+    )  # fmt: skip
+
+
+def _would_need(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None) -> Wish | None:
+    """Any agreement would need to do Y; further talks would have to wait for Z."""
+    if verb.lemma_ not in {"need", "have"} or (who.lemma_.lower() not in _TERMS and mode is None):
+        return None
+    action = clauses.infinitive(verb.i + 1, min(verb.i + 5, scene.end), scene.tokens)
+    if action is None or clauses.first_of(action) > verb.i + 2 or who.lower_ in {"i", "he", "she", "we"}:
+        return None
+    start = clauses.noun_start(who)
+    stop = clauses.clause_stop(token.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
+    terms = who.lemma_.lower() in _TERMS
+    if stop <= action.i:
+        return None
+    return Wish(
+        scene.part, "precondition" if terms else "demand", "speech: would need to", token, (start, stop),
+        (start if terms else clauses.first_of(action), stop), voiced=True, of=None if terms else who,
+    )  # fmt: skip
+
+
+def _refusal(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None) -> Wish | None:
+    """X will not negotiate; "we cannot accept"."""
+    low = who.lower_
+    if mode is None or low in {"it", "there", "that", "this", "you", "i", "which"}:
+        return None
+    if token.lower_ in {"would", "could", "can", "ca"} and verb.lemma_ not in {
+        "accept", "tolerate", "negotiate", "allow", "agree", "support", "sign", "bow", "yield", "talk", "meet", "accede",
+    }:  # fmt: skip
+        return None
+    if verb.lemma_ in {"be", "have", "know", "happen", "work", "need", "see", "get", "think", "comment"}:
+        return None
+    if any(
+        c.dep_ == "advcl" and any(g.lower_ in {"unless", "until"} for g in c.children) for c in verb.children
+    ):
+        return None
+    if clauses.passive(verb):
+        return None
+    start = clauses.noun_start(who) if token.i - who.i < 12 else token.i
+    stop = clauses.clause_stop(token.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
+    if stop <= verb.i:
+        return None
+    return Wish(
+        scene.part,
+        "refusal",
+        "speech: will not",
+        token,
+        (start, stop),
+        (token.i, stop),
+        wants=who,
+        of_within=True,
+        weak=True,
+    )
+
+
+def _adjective(scene: Scene, adjective: Token, cues: Cues) -> Wish | None:
+    """It is vital that X does Y; it is vital for X to do Y."""
+    be = adjective.head
+    if be.lemma_ != "be" or clauses.supposed(be) or clauses.denied(be):
+        return None
+    subject = next((c for c in be.children if c.dep_ in clauses.SUBJECTS and c.i < be.i), None)
+    if subject is None or subject.lower_ != "it":
+        return None
+    after = scene.tokens[adjective.i + 1 : min(adjective.i + 3, scene.end)]
+    if not after or after[0].lower_ not in {"that", "for", "to"}:
+        return None
+    stop = clauses.clause_stop(adjective.i + 1, min(be.right_edge.i + 1, scene.end), scene.tokens)
+    if stop <= adjective.i + 3:
+        return None
+    doer: Token | None = None
+    if after[0].lower_ == "that":
+        doer = next((t for t in scene.tokens[adjective.i + 2 : stop] if t.dep_ == "nsubj"), None)
+    elif after[0].lower_ == "for":
+        doer = next((t for t in scene.tokens[adjective.i + 2 : stop] if t.pos_ in {"NOUN", "PROPN", "PRON"}
+                     and t.dep_ not in {"compound", "poss", "amod", "nmod"}), None)  # fmt: skip
+    return Wish(
+        scene.part, cues.adjectives[adjective.lower_], f"it is {adjective.lower_}", adjective, (subject.i, stop),
+        (adjective.i + 2 if after[0].lower_ != "to" else adjective.i + 1, stop), voiced=True, of=doer,
+    )  # fmt: skip
+
+
+def _condition(scene: Scene, mark: Token) -> Wish | None:
+    """X will not do Y until / unless Z; X only if Z."""
+    word = mark.lower_
+    if word == "only":
+        nxt = scene.tokens[mark.i + 1]
+        if nxt.lower_ not in {"if", "once", "after", "when"}:
+            return None
+        mark = nxt
+    clause = mark.head
+    if clause.dep_ not in {"advcl", "pcomp"} and word != "only":
+        return None
+    verb = clause.head
+    if verb.pos_ not in {"VERB", "AUX"} or clause.i < mark.i:
+        return None
+    future = any(
+        c.tag_ == "MD" and c.lower_ in {"will", "wo", "would", "can", "ca", "could", "'ll"}
+        for c in verb.children
+    )
+    if not future or clauses.denied(verb):
+        return None
+    who = clauses.subject(verb)
+    if who is None or verb.i > mark.i:
+        return None
+    if verb.lemma_ in {"be", "know", "take", "have", "happen", "expire", "last", "remain"}:
+        return None
+    if word == "until" and not (
+        clauses.negated(verb) or verb.lemma_ in {"continue", "keep", "stay", "strike", "go"}
+    ):
+        return None
+    doer = next((c for c in clause.children if c.dep_ == "nsubj"), None)
+    if doer is None and word != "only":
+        return None
+    start = max(clauses.noun_start(who), verb.i - 20) if verb.i - who.i < 16 else verb.i
+    stop = clauses.clause_stop(mark.i, min(clause.right_edge.i + 1, scene.end), scene.tokens)
+    if stop <= clause.i or stop - start > 55:
+        return None
+    return Wish(
+        scene.part, "precondition", f"not {word}" if word != "only" else "only if", mark, (start, stop), (mark.i + 1, stop),
+        wants=who, of=doer, weak=True,
+    )  # fmt: skip
+
+
+def _terms(scene: Scene, verb: Token) -> Wish | None:
+    """Further dialogue would depend on X doing Y; any progress will require X to do Y."""
+    who = next((c for c in verb.children if c.dep_ in clauses.SUBJECTS and c.i < verb.i), None)
+    if who is None or who.lemma_.lower() not in _TERMS or clauses.supposed(verb) or clauses.denied(verb):
+        return None
+    start = clauses.noun_start(who)
+    stop = clauses.clause_stop(verb.i + 1, min(verb.right_edge.i + 1, scene.end), scene.tokens)
+    begin = verb.i + 1
+    if verb.lemma_ == "depend":
+        if verb.i + 2 >= scene.end or scene.tokens[verb.i + 1].lower_ not in {"on", "upon"}:
+            return None
+        begin += 1
+    acts = [t for t in scene.tokens[begin:stop] if t.tag_ in {"VBG", "VB"}]
+    if not acts:
+        return None
+    doer = next((t for t in scene.tokens[begin : acts[0].i] if t.pos_ in {"NOUN", "PROPN", "PRON"}
+                 and t.dep_ not in {"compound", "amod", "nmod"}), None)  # fmt: skip
+    return Wish(
+        scene.part,
+        "precondition",
+        f"terms: {verb.lemma_}",
+        verb,
+        (start, stop),
+        (begin, stop),
+        voiced=True,
+        of=doer,
+    )
+
+
+def _imperative(scene: Scene, verb: Token) -> Wish | None:
+    """A command in somebody's own words: "Stop the shelling", "please leave", "don't sign"."""
+    if (
+        any(c.dep_ in clauses.SUBJECTS or c.tag_ in {"TO", "MD"} for c in verb.children)
+        or verb.lemma_ in _NOT_COMMANDS
+    ):
+        return None
+    if verb.dep_ not in {"ROOT", "ccomp", "conj"}:
+        return None
+    first = clauses.first_of(verb)
+    for child in verb.children:
+        if child.i < first and child.lower_ in {"please", "do"}:
+            first = child.i
+    before = scene.tokens[first - 1].text if first > 0 else '"'
+    polite = any(t.lower_ in {"please", "n't"} for t in scene.tokens[max(first - 1, 0) : verb.i + 1])
+    if not polite and before not in {'"', "'", ".", "!", ":", "``", "''", "?"}:
+        return None
+    stop = clauses.clause_stop(first, min(verb.right_edge.i + 1, scene.end), scene.tokens)
+    if stop - first < 3:
+        return None
+    return Wish(scene.part, "appeal", "command in speech", verb, (first, stop), (first, stop), voiced=True)

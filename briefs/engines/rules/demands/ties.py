@@ -1,0 +1,285 @@
+"""Ties a wish to parties: who wants it and of whom, each by a mention that a quote covers."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from briefs.engines.rules.cast import Cast, Mention
+from briefs.engines.rules.demands import clauses, told
+from briefs.engines.rules.demands.wish import Wish
+from briefs.models import Mode
+from briefs.parse import Parsed, ParsedBlock
+from briefs.proposals import ProposedDemand, Quote
+from briefs.speech import Utterance
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_NAMING = frozenset({"name", "alias"})
+_FIRST_PERSON = frozenset({"we", "i", "us", "our"})
+_MAX_TEXT_WORDS = 14
+_MAX_ANTECEDENT = 240  # characters; a longer sentence is cut to a window around the mention
+_NEAR = 90  # characters between a person and the state named beside it
+_TRAILING = re.compile(r"\s+(?:and|or|to|of|the|a|an|in|on|for|with|by|that|which|from|its|their|his|her)$")
+
+
+class Binder:
+    """Knows the mentions and the speech of one article."""
+
+    def __init__(self, parsed: Parsed, utterances: Sequence[Utterance], cast: Cast) -> None:
+        self._parsed = parsed
+        self._text = parsed.text
+        self._cast = cast
+        self._utterances = sorted(utterances, key=lambda u: u.content[1] - u.content[0])
+        self._mentions = sorted(cast.mentions, key=lambda m: m.start)
+        self._starts = [m.start for m in self._mentions]
+        self._by_party: dict[str, list[Mention]] = {}
+        for mention in self._mentions:
+            self._by_party.setdefault(mention.party, []).append(mention)
+
+    def utterance_at(self, position: int) -> Utterance | None:
+        """The innermost speech that covers a position."""
+        return next((u for u in self._utterances if u.content[0] <= position < u.content[1]), None)
+
+    def bind(self, wish: Wish) -> ProposedDemand | None:
+        """The demand that a wish amounts to; None where a weak cue has no known party behind it."""
+        part = wish.part
+        heard = self.utterance_at(part.block.start + wish.cue.idx)
+        wanting = self._wanting(wish, heard)
+        wanted_of = self._wanted_of(wish, {m.party for m in wanting})
+        if wish.weak and not wanting:
+            return None
+        start, end = self._span(part, wish.quote)
+        speaker = self._cast.speaker(heard) if heard else None
+        quotes = [self._quote(start, end, part, speaker, heard)]
+        text = self._cut(part, wish)
+        if not text:
+            return None
+        from_: list[str] = []
+        to: list[str] = []
+        for mention in wanting:
+            self._tie(mention, from_, quotes)
+            self._add_state(mention.party, from_, quotes)
+        for mention in wanted_of:
+            if mention.party not in from_:
+                self._tie(mention, to, quotes)
+        if wish.support and not any(q.role == "antecedent" for q in quotes):
+            quotes += [self._antecedent(*self._span(part, piece)) for piece in wish.support]
+        kind, status, tense = told.settle(wish)
+        return ProposedDemand(
+            kind=kind, text=text, quotes=tuple(quotes), from_=tuple(from_), to=tuple(to), status=status, tense=tense,
+            rule=wish.rule,
+        )  # fmt: skip
+
+    # -- who -------------------------------------------------------------------------------------------------------
+
+    def _wanting(self, wish: Wish, heard: Utterance | None) -> list[Mention]:
+        if wish.voiced or (wish.wants is not None and wish.wants.lower_ in _FIRST_PERSON):
+            spoken = self._speaker(heard)
+            if spoken:
+                return spoken
+            reporter = _reporter(wish.cue)
+            return list(self._parties(wish.part, reporter)) if reporter is not None else []
+        if wish.wants is None:
+            return []
+        return list(self._parties(wish.part, wish.wants))
+
+    def _speaker(self, heard: Utterance | None) -> list[Mention]:
+        if heard is None or heard.speaker is None:
+            return []
+        start, end = heard.speaker
+        key = self._cast.speaker(heard)
+        if key is None:
+            return []
+        return [m for m in self._overlapping(start, end) if m.party == key][:1]
+
+    def _wanted_of(self, wish: Wish, wanting: set[str]) -> list[Mention]:
+        if wish.of is not None:
+            return [m for m in self._parties(wish.part, wish.of) if m.party not in wanting]
+        if wish.of_within:
+            start, end = self._span(wish.part, wish.wanted)
+            return [m for m in self._inside(start, end) if m.party not in wanting][:1]
+        return []
+
+    def _parties(self, part: ParsedBlock, head: Token) -> Iterator[Mention]:
+        """Mentions for a noun phrase and what is joined to it by "and"."""
+        seen: set[str] = set()
+        for one in (head, *(c for c in head.conjuncts if c.i > head.i)):
+            mention = self._party(part, one)
+            if mention is not None and mention.party not in seen:
+                seen.add(mention.party)
+                yield mention
+            for like in one.children:
+                if like.dep_ == "prep" and like.lower_ in {"like", "including"}:
+                    for deep in like.children:
+                        if deep.dep_ == "pobj":
+                            for m in self._parties(part, deep):
+                                if m.party not in seen:
+                                    seen.add(m.party)
+                                    yield m
+
+    def _party(self, part: ParsedBlock, head: Token) -> Mention | None:
+        """The mention on the head word; else one before it in the phrase; else one after its preposition."""
+        start = part.start(head)
+        on_head = self._overlapping(start, start + len(head.text))
+        if on_head:
+            return max(on_head, key=lambda m: m.end - m.start)
+        first, stop = clauses.noun_start(head), clauses.noun_stop(head)
+        before = self._inside(*self._span(part, (first, head.i + 1)))
+        if before:
+            return before[-1]
+        for child in head.children:
+            if child.dep_ in {"prep", "appos"} and child.i > head.i and child.right_edge.i < stop + 6:
+                inside = self._inside(*self._span(part, (child.left_edge.i, child.right_edge.i + 1)))
+                if inside:
+                    return inside[0]
+        return None
+
+    def _overlapping(self, start: int, end: int) -> list[Mention]:
+        low = bisect.bisect_left(self._starts, start - 120)
+        high = bisect.bisect_left(self._starts, end)
+        return [m for m in self._mentions[low:high] if m.start < end and start < m.end]
+
+    def _inside(self, start: int, end: int) -> list[Mention]:
+        return [m for m in self._overlapping(start, end) if start <= m.start and m.end <= end]
+
+    # -- evidence --------------------------------------------------------------------------------------------------
+
+    def _tie(self, mention: Mention, keys: list[str], quotes: list[Quote]) -> None:
+        """Add a party and see to it that a quote covers the mention and, for a pronoun or noun, a name."""
+        if mention.party in keys:
+            return
+        keys.append(mention.party)
+        if not _covered(mention, quotes):
+            quotes.append(self._antecedent(*self._around(mention)))
+        if mention.kind not in _NAMING and not self._named(mention.party, quotes):
+            name = self._nearest_name(mention)
+            if name is not None:
+                quotes.append(self._antecedent(*self._around(name)))
+
+    def _add_state(self, key: str, keys: list[str], quotes: list[Quote]) -> None:
+        """After a person, the state or body it speaks for, where the text names both side by side."""
+        member = self._cast.members.get(key)
+        if member is None or member.member_of is None or member.member_of in keys:
+            return
+        body = member.member_of
+        if self._named(body, quotes):
+            keys.append(body)
+            return
+        own = [m for m in self._by_party.get(key, ()) if m.kind in _NAMING]
+        theirs = [m for m in self._by_party.get(body, ()) if m.kind in _NAMING]
+        pairs = [
+            (max(a.end, b.end) - min(a.start, b.start), a, b)
+            for a in own[:12]
+            for b in theirs[:40]
+            if max(a.start, b.start) - min(a.end, b.end) < _NEAR
+            and "\n" not in self._text[min(a.start, b.start) : max(a.end, b.end)]
+        ]
+        if pairs:
+            _, a, b = min(pairs, key=lambda p: (p[0], p[1].start))
+            keys.append(body)
+            quotes.append(self._antecedent(min(a.start, b.start), max(a.end, b.end)))
+        elif theirs:
+            keys.append(body)
+            quotes.append(self._antecedent(*self._around(theirs[0])))
+
+    def _named(self, key: str, quotes: list[Quote]) -> bool:
+        return any(m.kind in _NAMING and _covered(m, quotes) for m in self._by_party.get(key, ()))
+
+    def _nearest_name(self, mention: Mention) -> Mention | None:
+        names = [m for m in self._by_party.get(mention.party, ()) if m.kind in _NAMING]
+        before = [m for m in names if m.start < mention.start]
+        return before[-1] if before else (names[0] if names else None)
+
+    def _around(self, mention: Mention) -> tuple[int, int]:
+        """The sentence of a mention, or a window of words around it where the sentence is long."""
+        for part in self._parsed.blocks:
+            if part.block.start <= mention.start < part.block.end:
+                for sentence in part.doc.sents:
+                    start, end = part.start(sentence), part.end(sentence)
+                    if start <= mention.start < end:
+                        return self._trim(
+                            *self._window(start, min(max(end, mention.end), part.block.end), mention)
+                        )
+        return mention.start, mention.end
+
+    def _window(self, start: int, end: int, mention: Mention) -> tuple[int, int]:
+        if end - start <= _MAX_ANTECEDENT:
+            return start, end
+        low = max(start, mention.start - 60)
+        high = min(end, mention.end + 80)
+        while low > start and not self._text[low - 1].isspace():
+            low -= 1
+        while high < end and not self._text[high].isspace():
+            high += 1
+        return low, high
+
+    def _trim(self, start: int, end: int) -> tuple[int, int]:
+        while start < end and self._text[start].isspace():
+            start += 1
+        while end > start and self._text[end - 1].isspace():
+            end -= 1
+        return start, end
+
+    def _antecedent(self, start: int, end: int) -> Quote:
+        heard = next((u for u in self._utterances if u.content[0] <= start and end <= u.content[1]), None)
+        block = next((p for p in self._parsed.blocks if p.block.start <= start < p.block.end), None)
+        speaker = self._cast.speaker(heard) if heard else None
+        return Quote(start, end, self._text[start:end], _mode(block, heard), speaker, role="antecedent")
+
+    def _quote(
+        self, start: int, end: int, part: ParsedBlock, speaker: str | None, heard: Utterance | None
+    ) -> Quote:
+        return Quote(start, end, self._text[start:end], _mode(part, heard), speaker)
+
+    def _span(self, part: ParsedBlock, tokens: tuple[int, int]) -> tuple[int, int]:
+        first, last = part.doc[tokens[0]], part.doc[tokens[1] - 1]
+        return part.start(first), part.end(last)
+
+    def _cut(self, part: ParsedBlock, wish: Wish) -> str:
+        """At most _MAX_TEXT_WORDS words of what is wanted, letter for letter, ending at a whole thought."""
+        start, end = self._span(part, wish.wanted)
+        text = " ".join(self._text[start:end].split())
+        words = text.split(" ")
+        if len(words) > _MAX_TEXT_WORDS:
+            text = " ".join(words[:_MAX_TEXT_WORDS])
+            comma = max(text.rfind(","), text.rfind(";"))
+            if comma > len(text) // 2:
+                text = text[:comma]
+        previous = ""
+        while previous != text:
+            previous, text = text, _TRAILING.sub("", text)
+        text = text.strip(" ,;:.-\"'“”‘’")
+        return re.sub(r"^(?:to|that)\s+(?=\w)", "", text)
+
+
+def _covered(mention: Mention, quotes: list[Quote]) -> bool:
+    return any(q.start <= mention.start and mention.end <= q.end for q in quotes)
+
+
+def _mode(part: ParsedBlock | None, heard: Utterance | None) -> Mode:
+    if part is not None and part.block.kind == "headline":
+        return "headline"
+    if part is not None and part.block.kind == "caption":
+        return "caption"
+    return heard.mode if heard is not None else "narration"
+
+
+def _reporter(cue: Token) -> Token | None:
+    """Subject of the reporting verb above a clause ("the union said that the board must resign")."""
+    node = cue
+    for _ in range(8):
+        if node.head is node:
+            return None
+        if node.dep_ in {"ccomp", "parataxis"}:
+            own = [c for c in node.head.children if c.dep_ in {"nsubj", "nsubjpass"}]
+            if own:
+                return own[0]
+            above = clauses.subject(node.head)
+            if above is not None:
+                return above
+        node = node.head
+    return None

@@ -1,0 +1,407 @@
+"""Demands told by a verb: urge somebody to, call for, demand that, refuse to, offer, …"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from briefs.engines.rules.demands import clauses
+from briefs.engines.rules.demands.cues import Cues, VerbCue
+from briefs.engines.rules.demands.wish import Range, Scene, Wish
+from briefs.models import DemandKind, DemandStatus
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_PREPOSITIONS = frozenset({"for", "on", "upon", "against", "to", "with", "into", "of"})
+_THAT_MODALS = frozenset(
+    {"should", "must", "shall", "would", "will", "can", "could", "may", "might", "ought"}
+)
+_OWN_ACT = frozenset({"refusal", "offer", "concession"})
+_AGAIN = frozenset({"again", "repeatedly", "still", "always", "consistently"})
+
+
+def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
+    part = scene.part
+    for token in scene.sentence:
+        if not token.tag_.startswith("VB") and not (
+            part.block.kind == "headline" and token.tag_ in {"NNS", "NNP", "NN"}
+        ):
+            continue
+        cue = cues.verbs.get(token.lemma_) or (
+            cues.verbs.get(_verb_form(token.lower_)) if token.tag_[0] == "N" else None
+        )
+        if cue is None:
+            continue
+        if clauses.negated(token) or clauses.supposed(token) or clauses.denied(token):
+            continue
+        if token.tag_ == "VB" and _unreal(token):
+            continue
+        yield from _Reader(scene, token, cue, cues).read()
+
+
+def _verb_form(word: str) -> str:
+    """A headline verb that was read as a noun: "urges" → "urge"."""
+    if word.endswith("es") and word[:-2].endswith(("ss", "sh", "x", "ch")):
+        return word[:-2]
+    return word.removesuffix("s")
+
+
+def _unreal(verb: Token) -> bool:
+    """An infinitive that only names an act somebody else might do: "plans to ask", "able to demand"."""
+    if verb.dep_ in {"xcomp", "acl", "ccomp"} and any(c.tag_ == "TO" for c in verb.children):
+        head = verb.head
+        return head.lemma_ not in {
+            "continue",
+            "go",
+            "vote",
+            "begin",
+            "start",
+            "want",
+            "decide",
+            "join",
+            "move",
+            "meet",
+        }
+    return False
+
+
+class _Reader:
+    """Reads what stands right of one cue verb."""
+
+    def __init__(self, scene: Scene, verb: Token, cue: VerbCue, cues: Cues) -> None:
+        self._part = scene.part
+        self._tokens = scene.tokens
+        self._verb = verb
+        self._cue = cue
+        self._cues = cues
+        self._end = scene.end
+        self._passive = clauses.passive(verb)
+        self._subject = clauses.subject(verb)
+        self._limit = self._right_limit()
+
+    def read(self) -> Iterator[Wish]:
+        found = False
+        for rule in (self._prepositions, self._somebody_to, self._that, self._own_act, self._thing):
+            for wish in rule():
+                found = True
+                yield wish
+            if found:
+                return
+
+    # -- the frames ------------------------------------------------------------------------------------------------
+
+    def _prepositions(self) -> Iterator[Wish]:
+        """Call for X, call on Y to do X, caution against X, rule out X."""
+        frames = self._cue.frames
+        first = self._first_preposition()
+        if first is None or self._passive:
+            return
+        word = first.lower_
+        if word in {"on", "upon", "to", "with"} and word in frames:
+            target = self._noun_after(first.i + 1)
+            if target is None:
+                return
+            action = clauses.infinitive(target.i + 1, self._limit, self._tokens)
+            if action is not None:
+                yield from self._acts(action, target, f"{self._verb.lemma_} {word} somebody to")
+                return
+            follow = self._word_after(target.i + 1, {"for"}, 12)
+            if follow is not None:
+                yield self._noun_wish(follow.i + 1, target, f"{self._verb.lemma_} {word} somebody for")
+            elif word in {"on", "upon"} and self._verb.lemma_ == "insist":
+                yield self._noun_wish(first.i + 1, None, "insist on")
+        elif word in {"for", "against", "out", "down", "into", "of"} and word in frames:
+            if word == "down" and self._cue.kind != "refusal":
+                return
+            start = first.i + 1
+            action = (
+                clauses.infinitive(start, min(self._limit, start + 14), self._tokens)
+                if word == "for"
+                else None
+            )
+            if action is not None:
+                target = self._noun_after(start)
+                if target is not None and target.i < action.i and self._is_actor(action, target):
+                    yield from self._acts(action, target, f"{self._verb.lemma_} for somebody to")
+                    return
+            if start < self._limit and self._content_ok(start):
+                yield self._noun_wish(start, None, f"{self._verb.lemma_} {word}")
+        elif word == "for" and "who" in frames:
+            return
+
+    def _somebody_to(self) -> Iterator[Wish]:
+        """Urge Y to do X; Y was asked to do X."""
+        if "who" not in self._cue.frames:
+            return
+        action = clauses.infinitive(self._verb.i + 1, self._limit, self._tokens)
+        if action is None:
+            return
+        to = clauses.first_of(action)
+        nothing_between = all(t.tag_ in {"RB", "TO", "RP"} for t in self._tokens[self._verb.i + 1 : to])
+        if nothing_between:
+            headline = self._part.block.kind == "headline" and self._verb.tag_ in {"VBD", "VBN"}
+            if not (self._passive or headline):
+                return
+            if self._cue.weak and clauses.agent(self._verb) is None:
+                return
+            yield from self._acts(
+                action, self._subject, f"be {self._verb.lemma_}ed to", by=clauses.agent(self._verb)
+            )
+            return
+        if self._passive:
+            return
+        target = self._noun_after(self._verb.i + 1)
+        if target is None or target.i >= action.i:
+            return
+        if self._cue.weak and target.pos_ not in {"PROPN", "NOUN", "PRON"}:
+            return
+        yield from self._acts(action, target, f"{self._verb.lemma_} somebody to")
+
+    def _that(self) -> Iterator[Wish]:
+        """Demand that Y do X; hope that Y will do X."""
+        if "that" not in self._cue.frames or self._passive:
+            return
+        for child in self._verb.children:
+            if (
+                child.dep_ != "ccomp"
+                or child.i < self._verb.i
+                or child.tag_ not in {"VB", "VBP", "VBZ", "VBD", "VBN"}
+            ):
+                continue
+            own = next((c for c in child.children if c.dep_ in clauses.SUBJECTS), None)
+            if own is None or own.i < self._verb.i:
+                continue
+            modal = next((c for c in child.children if c.tag_ == "MD"), None)
+            bare = child.tag_ == "VB" or any(c.tag_ == "VB" and c.lower_ == "be" for c in child.children)
+            if modal is None and not bare:
+                continue
+            if modal is not None and modal.lower_ not in _THAT_MODALS:
+                continue
+            if self._verb.lemma_ in {"insist", "suggest", "argue"} and (
+                modal is not None and modal.lower_ not in {"should", "must", "shall"}
+            ):
+                continue
+            if own.lower_ in {"i", "we"} and self._cue.kind != "offer":
+                continue
+            start = self._left()
+            stop = clauses.clause_stop(self._verb.i + 1, self._limit, self._tokens)
+            if stop <= child.i:
+                continue
+            of = None if any(c.dep_ in {"auxpass", "nsubjpass"} for c in child.children) else own
+            if of is None:
+                of = clauses.agent(child)
+            wanted = (own.left_edge.i, stop)
+            yield self._wish((start, stop), wanted, of, f"{self._verb.lemma_} that")
+            return
+
+    def _own_act(self) -> Iterator[Wish]:
+        """Refuse to do X, offer to do X, agree to do X, seek to do X."""
+        if "to" not in self._cue.frames or self._passive:
+            return
+        action = next(
+            (c for c in self._verb.children if c.dep_ in {"xcomp", "ccomp", "advcl"} and c.i > self._verb.i
+             and any(g.tag_ == "TO" for g in c.children)),
+            None,
+        )  # fmt: skip
+        if action is None:
+            return
+        to = clauses.first_of(action)
+        if any(t.tag_ not in {"RB", "TO"} for t in self._tokens[self._verb.i + 1 : to]):
+            return
+        if action.lemma_ in self._cues.idle or not self._content_ok(action.i):
+            return
+        start = self._left()
+        stop = clauses.clause_stop(action.i, self._limit, self._tokens)
+        keep = self._verb.i if self._cue.kind == "refusal" else to
+        yield self._wish((start, stop), (keep, stop), None, f"{self._verb.lemma_} to", within=True)
+
+    def _thing(self) -> Iterator[Wish]:
+        """Demand X, seek X, reject X; X was rejected by Y."""
+        if "it" not in self._cue.frames:
+            return
+        if self._passive:
+            by = clauses.agent(self._verb)
+            if by is None or self._subject is None or self._cue.kind != "refusal":
+                return
+            start, stop = (
+                clauses.noun_start(self._subject),
+                clauses.clause_stop(self._verb.i, self._limit, self._tokens),
+            )
+            if start < self._verb.i:
+                yield Wish(
+                    self._part, self._cue.kind, f"be {self._verb.lemma_}ed by", self._verb, (start, stop),
+                    (start, stop), wants=by, weak=self._cue.weak,
+                )  # fmt: skip
+            return
+        thing = next(
+            (c for c in self._verb.children if c.dep_ in {"dobj", "ccomp"} and c.i > self._verb.i
+             and (c.pos_ in {"NOUN", "PRON", "NUM"} or c.tag_ == "VBG" or (c.pos_ == "PROPN"))),
+            None,
+        )  # fmt: skip
+        if thing is None or thing.tag_ in {"PRP", "WP", "WDT", "PRP$"}:
+            return
+        if thing.ent_type_ in {"PERSON", "GPE", "NORP"} or not self._content_ok(thing.i):
+            return
+        if self._cue.kind != "refusal" and thing.pos_ == "PROPN":
+            return
+        start = self._left()
+        content = thing.left_edge.i if thing.left_edge.i > self._verb.i else self._verb.i + 1
+        stop = clauses.clause_stop(content, self._limit, self._tokens)
+        if stop <= thing.i:
+            return
+        keep = self._verb.i if self._cue.kind == "refusal" else content
+        of = self._from_whom(thing.i)
+        yield self._wish((start, stop), (keep, stop), of, f"{self._verb.lemma_} something", within=True)
+
+    # -- the pieces ------------------------------------------------------------------------------------------------
+
+    def _acts(
+        self, action: Token, target: Token | None, rule: str, by: Token | None = None
+    ) -> Iterator[Wish]:
+        """One wish for each thing to do in "to leave and pay"."""
+        acts = [a for a in clauses.siblings(action) if a.i < self._limit]
+        first_stop = 0
+        for n, act in enumerate(acts):
+            begin = clauses.first_of(act)
+            limit = self._limit
+            if n + 1 < len(acts):
+                limit = min(limit, self._before(clauses.first_of(acts[n + 1])))
+            stop = clauses.clause_stop(act.i, limit, self._tokens)
+            if stop <= act.i:
+                continue
+            if n == 0:
+                start = self._left(
+                    passive_subject=target if target is not None and target.i < self._verb.i else None
+                )
+                first_stop = begin
+                yield self._wish((start, stop), (begin, stop), target, rule, by=by)
+            else:
+                wish = self._wish((begin, stop), (begin, stop), target, rule, by=by)
+                wish.support.append((self._left(), max(first_stop, self._verb.i + 1)))
+                yield wish
+
+    def _noun_wish(self, start: int, target: Token | None, rule: str) -> Wish:
+        stop = clauses.clause_stop(start, self._limit, self._tokens)
+        keep = self._verb.i if self._cue.kind == "refusal" or "against" in rule else start
+        return self._wish((self._left(), max(stop, start + 1)), (keep, max(stop, start + 1)), target, rule)
+
+    def _wish(
+        self,
+        quote: Range,
+        wanted: Range,
+        of: Token | None,
+        rule: str,
+        *,
+        by: Token | None = None,
+        within: bool = False,
+    ) -> Wish:
+        wants = by if by is not None else (None if self._passive else self._subject)
+        kind: DemandKind = self._cue.kind
+        return Wish(
+            self._part, kind, rule, self._verb, quote, wanted, wants=wants, of=of,
+            of_within=within and (kind in _OWN_ACT or self._cue.weak or kind == "demand"), weak=self._cue.weak,
+            status=_status(self._verb),
+        )  # fmt: skip
+
+    def _left(self, passive_subject: Token | None = None) -> int:
+        """Where the quote begins: at the one who wants if near, else at the verb and its auxiliaries."""
+        verb_start = self._verb.i
+        for child in self._verb.children:
+            if (
+                child.i < verb_start
+                and child.dep_ in {"aux", "auxpass", "neg", "advmod"}
+                and self._verb.i - child.i < 5
+            ):
+                verb_start = child.i
+        who = passive_subject or self._subject
+        if who is None or who.i >= self._verb.i or self._verb.i - who.i > 14:
+            return verb_start
+        return min(verb_start, max(clauses.noun_start(who), self._verb.i - 22))
+
+    def _right_limit(self) -> int:
+        stop = self._verb.right_edge.i + 1
+        for child in self._verb.children:
+            if (
+                child.i > self._verb.i
+                and child.dep_ == "conj"
+                and any(c.dep_ in clauses.SUBJECTS for c in child.children)
+            ):
+                stop = min(stop, self._before(child.left_edge.i))
+            elif (
+                child.i > self._verb.i
+                and child.dep_ == "conj"
+                and child.tag_ in clauses.FINITE | {"VBN", "VBG"}
+            ):
+                stop = min(stop, self._before(child.i))
+        return min(max(stop, self._verb.i + 2), self._end)
+
+    def _before(self, position: int) -> int:
+        """Without the "and" or comma that leads to `position`."""
+        while position > 0 and (
+            self._tokens[position - 1].dep_ in {"cc", "punct"}
+            or self._tokens[position - 1].tag_ in {"RB", "TO"}
+        ):
+            position -= 1
+        return position
+
+    def _first_preposition(self) -> Token | None:
+        for token in self._tokens[self._verb.i + 1 : min(self._verb.i + 5, self._limit)]:
+            if token.lower_ in {"out", "down"} and token.lower_ in self._cue.frames:
+                return token
+            if token.lower_ in _PREPOSITIONS and token.lower_ in self._cue.frames and token.tag_ != "TO":
+                return token
+            if token.tag_ not in {"RB", "RBR", "RP"} and token.lower_ != "again":
+                break
+        # "pressed the board for an answer": the preposition may follow the object
+        if "who" in self._cue.frames or "it" in self._cue.frames:
+            for child in self._verb.children:
+                if (
+                    child.i > self._verb.i
+                    and child.dep_ in {"prep", "dative"}
+                    and child.lower_ in {"for", "against"}
+                ):
+                    return child if child.lower_ in self._cue.frames else None
+        return None
+
+    def _word_after(self, start: int, words: set[str], within: int) -> Token | None:
+        for token in self._tokens[start : min(start + within, self._limit)]:
+            if token.lower_ in words:
+                return token
+            if token.tag_ in clauses.FINITE or token.text in {";", ":"}:
+                return None
+        return None
+
+    def _noun_after(self, start: int) -> Token | None:
+        """Head of the first noun phrase from `start`."""
+        for token in self._tokens[start : min(start + 12, self._limit)]:
+            if token.tag_ in clauses.FINITE or token.text in {";", ":"} or token.tag_ == "TO":
+                return None
+            if token.pos_ in {"NOUN", "PROPN", "PRON"} and token.dep_ not in {
+                "compound",
+                "poss",
+                "amod",
+                "nmod",
+            }:
+                return token
+        return None
+
+    def _is_actor(self, action: Token, target: Token) -> bool:
+        """The noun before "to do" does it ("calls for Spain to leave"), it is not what it describes ("a plan to leave")."""
+        return action.dep_ not in {"acl", "relcl"} or action.head is not target or target.pos_ == "PROPN"
+
+    def _content_ok(self, start: int) -> bool:
+        return not any(
+            t.lemma_.lower() in self._cues.idle or t.lower_ in self._cues.idle
+            for t in self._tokens[start : start + 3]
+        )
+
+    def _from_whom(self, after: int) -> Token | None:
+        follow = self._word_after(after + 1, {"from"}, 8)
+        return self._noun_after(follow.i + 1) if follow is not None else None
+
+
+def _status(verb: Token) -> DemandStatus:
+    if any(c.lower_ in _AGAIN for c in verb.children):
+        return "reiterated"
+    return "stated"
