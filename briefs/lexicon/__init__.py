@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from briefs.errors import CommuniqueError
+from briefs.lexicon.gazetteer import Entry, Gazetteer, entry
 from briefs.models import PartyType
 
 if TYPE_CHECKING:
@@ -123,8 +124,28 @@ class Lexicon:
 
     def describes(self, phrase: str, kind: PartyType) -> bool:
         """Whether a lower-case phrase ("the ministry") can stand for a party of that type, by its last word."""
-        last = phrase.split()[-1] if phrase.split() else ""
-        return last == last.lower() and kind in {self.organisation_words.get(last), self.group_nouns.get(last)}
+        last = phrase.rsplit(maxsplit=1)[-1] if phrase.split() else ""
+        return last == last.lower() and kind in {
+            self.organisation_words.get(last),
+            self.group_nouns.get(last),
+        }
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """States, bodies, regions and outlets by every form that the lists give them."""
+        entries: list[Entry] = []
+        for state in self.states:
+            entries += [entry(form, state.name, "state", "state") for form in (state.name, *state.forms)]
+            entries += [entry(form, state.name, "demonym", "state") for form in state.demonyms]
+            entries += [entry(form, state.name, "seat", "state") for form in state.seats]
+        for body in self.bodies:
+            entries += [
+                entry(f, body.name, "body", body.type, body.member_of) for f in (body.name, *body.forms)
+            ]
+        for name, others, of in self.table("regions").rows:
+            entries += [entry(form, name, "region", "government_body", of) for form in (name, *forms(others))]
+        entries += [entry(name, name, "media", "media") for name in self.table("media").column("name")]
+        return Gazetteer(entries)
 
 
 def forms(field: str) -> tuple[str, ...]:
