@@ -247,8 +247,9 @@ class Library(Protocol):
     ) -> Kept:
         """Keep an article with its brief; when this returns, both survive a power cut.
 
-        The same URL (without one: the same id) with the same text is "same", with another text a "new_version". Two
-        different texts never share an id: `Kept.article.id` says which one it got.
+        The same URL with the same text is "same", with another text a "new_version"; a text without a URL is matched
+        by its id, and counts as a new version only if it resembles the old one. Otherwise it is "new", and if its id
+        is taken in that library it gets another: `Kept.article.id` says which.
         """
         ...
 
@@ -288,17 +289,38 @@ class Rooms(Protocol):
 class Conversations(Protocol):
     """Which article a message (and so the thread under it) is about."""
 
-    async def about(self, room_id: str, message_id: str) -> tuple[ArticleRef, ...]:
-        """Newest first; empty for a message that is about no article or one that is forgotten."""
+    async def about(self, libraries: Sequence[str], room_id: str, message_id: str) -> tuple[ArticleRef, ...]:
+        """Newest first; of these libraries alone; forgotten articles left out."""
         ...
+
+    async def latest(self, libraries: Sequence[str], room_id: str) -> ArticleRef | None:
+        """What the newest of the room's messages about an article is about; of these libraries alone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChange:
+    key: str
+    value: Any
+    by: str
+    at: datetime
 
 
 class Settings(Protocol):
     """What a room has chosen. Values are JSON; every change is kept with who made it and when."""
 
-    async def get(self, room_id: str, key: str) -> Any | None: ...
+    async def get(self, room_id: str, key: str) -> Any | None:
+        """The value, None where nothing (or None) was chosen."""
+        ...
+
     async def all(self, room_id: str) -> dict[str, Any]: ...
-    async def put(self, room_id: str, key: str, value: Any, *, by: str, now: datetime) -> None: ...
+    async def put(self, room_id: str, key: str, value: Any, *, by: str, now: datetime) -> None:
+        """Choose; None takes the choice back."""
+        ...
+
+    async def changes(self, room_id: str, *, limit: int = 50) -> list[SettingChange]:
+        """Newest first."""
+        ...
 
 
 class Inbound(Protocol):
@@ -374,7 +396,10 @@ class Deliveries(Protocol):
     """
 
     async def add(self, delivery: Delivery, *, now: datetime) -> bool:
-        """Store all parts of a delivery as `pending`. False: the key is known, nothing was changed."""
+        """Store all parts of a delivery as `pending`. False: the key is known, nothing was changed.
+
+        If one of its `articles` is not (or no longer) in its library, its parts are `failed` and no text is stored.
+        """
         ...
 
     async def claim(
@@ -397,6 +422,10 @@ class Deliveries(Protocol):
 
     async def failed(self, claim: Claim, reason: str, *, now: datetime) -> None:
         """Refused for good: the part and those behind it in its delivery are `failed`."""
+        ...
+
+    async def absent(self, claim: Claim, *, now: datetime) -> None:
+        """Proven not to be there: `pending` again, due now; `failed` if it is withdrawn."""
         ...
 
     async def unknown(self, claim: Claim, reason: str, *, now: datetime) -> None:

@@ -1,0 +1,61 @@
+"""What the bot remembers: one SQLite file in the data directory.
+
+    async with open_store(data_dir, likeness=Likeness(signature, similarity)) as store:
+        await store.library.keep(...)
+
+The file's schema is brought up to date on opening. Several processes may open one store at the same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.store.conversations import StoredConversations
+from bot.store.database import Database, open_database
+from bot.store.deliveries import StoredDeliveries
+from bot.store.errors import StoreError, StoreTooNew, StoreUnusable
+from bot.store.inbound import StoredInbound
+from bot.store.library import StoredLibrary
+from bot.store.likeness import Likeness
+from bot.store.revision import bring_up_to_date
+from bot.store.rooms import StoredRooms
+from bot.store.settings import StoredSettings
+
+__all__ = ["Likeness", "Store", "StoreError", "StoreTooNew", "StoreUnusable", "open_store"]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    library: StoredLibrary
+    rooms: StoredRooms
+    inbound: StoredInbound
+    deliveries: StoredDeliveries
+    conversations: StoredConversations
+    settings: StoredSettings
+    database: Database
+    """For further tables and for checks of the store's health."""
+
+
+@asynccontextmanager
+async def open_store(data_dir: Path, *, likeness: Likeness) -> AsyncIterator[Store]:
+    """Open the store in that directory, made if it is not there, and close it at the end of the block.
+
+    Raises StoreUnusable or StoreTooNew, each with a sentence for the operator.
+    """
+    database = await open_database(data_dir)
+    try:
+        await bring_up_to_date(database)
+        yield Store(
+            library=StoredLibrary(database, likeness),
+            rooms=StoredRooms(database),
+            inbound=StoredInbound(database),
+            deliveries=StoredDeliveries(database),
+            conversations=StoredConversations(database),
+            settings=StoredSettings(database),
+            database=database,
+        )
+    finally:
+        await database.close()

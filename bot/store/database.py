@@ -1,0 +1,188 @@
+"""The SQLite file: how connections are opened, how transactions begin, how words leave the file for good.
+
+One writer at a time is SQLite's rule. A transaction that reads first and writes later would lose the race for the
+write lock *after* it has read (or, with the driver's own BEGIN, not even notice that what it read is old): so every
+transaction that may write takes the lock with its first statement, BEGIN IMMEDIATE.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.errors import StoreUnusable
+
+FILE_NAME = "communique.sqlite3"
+
+_BUSY_TIMEOUT_S = (
+    5.0  # another process (a command beside the service, a backup) may hold the write lock that long
+)
+_POOL = 8  # connections, a thread each: one writes, the others read
+_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = FULL",  # in WAL, NORMAL may lose the last commits at a power cut: confirmed means kept
+    "PRAGMA secure_delete = ON",  # what is deleted is overwritten, in tables and in the search index
+    "PRAGMA temp_store = MEMORY",  # sorting and VACUUM leave no copies of the text elsewhere on the disk
+)
+_BEGIN = (
+    "communique_begin"  # name of the execution option that holds the statement, or None for no transaction
+)
+
+
+def is_locked(error: DBAPIError) -> bool:
+    """True if another connection held the lock for longer than this one was willing to wait."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+class Database:
+    """The file and its connections. Made by `open_database`."""
+
+    def __init__(self, engine: AsyncEngine, path: Path) -> None:
+        self.path = path
+        self._engine = engine
+        self._reading = engine.execution_options(**{_BEGIN: "BEGIN"})
+        self._writing = engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        self._bare = engine.execution_options(**{_BEGIN: None})
+        # SQLite's waiting is polling without a queue: within one process, writers wait here, first come first served
+        self._writer = asyncio.Lock()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that sees one state of the store throughout, and writes nothing."""
+        async with self._reading.connect() as connection, connection.begin():
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """The only writing transaction at this moment; committed on disk when the block ends without an error."""
+        async with self._writer, self._writing.begin() as connection:
+            yield connection
+
+    async def expunge(self) -> None:
+        """Make sure that what was deleted stands in no file any more, neither in free pages nor in the log.
+
+        Waits for readers. Raises StoreUnusable if other processes kept the store busy throughout.
+        """
+        async with self._writer:
+            async with self._bare.connect() as connection:
+                await connection.exec_driver_sql("VACUUM")  # rebuilding pages can leave words in their slack
+            await self._truncate_log()
+
+    async def _truncate_log(self) -> None:
+        for pause_s in (
+            0.0,
+            0.05,
+            0.2,
+            0.5,
+            1.0,
+            2.0,
+            4.0,
+        ):  # a long read holds on to the log; none takes that long
+            await asyncio.sleep(pause_s)
+            async with self._bare.connect() as connection:
+                rows = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy = rows.scalar_one()
+            if busy == 0:
+                return
+        raise StoreUnusable(
+            "The article is removed, but its words could not be wiped from the disk because the store is in use; "
+            "run the command again."
+        )
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def _prepare(dbapi_connection: Any, _record: object) -> None:
+    dbapi_connection.isolation_level = None  # the driver begins nothing by itself
+    cursor = dbapi_connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    statement = connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE")
+    if statement is not None:
+        connection.exec_driver_sql(statement)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _make(data_dir: Path) -> Path:
+    path = data_dir / FILE_NAME
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # it holds what private rooms have read
+    except OSError as error:
+        raise StoreUnusable(
+            f"The data directory cannot be written ({error.strerror}); name another one with --data or mend its "
+            "permissions."
+        ) from error
+    return path
+
+
+async def open_database(data_dir: Path, *, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> Database:
+    """Open (or make) the file in that directory; the schema is `bot.migrations`' business.
+
+    Raises StoreUnusable.
+    """
+    path = _make(data_dir)
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(path)),
+        connect_args={"timeout": busy_timeout_s},
+        json_serializer=_json,
+        pool_size=_POOL,
+        max_overflow=0,
+    )
+    event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "begin", _begin)
+    database = Database(engine, path)
+    try:
+        await _use_wal(engine)
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+async def _use_wal(engine: AsyncEngine) -> None:
+    """The journal mode is a property of the file. Switching needs it alone, and SQLite does not wait for that."""
+    bare = engine.execution_options(**{_BEGIN: None})
+    deadline = asyncio.get_running_loop().time() + 2 * _BUSY_TIMEOUT_S
+    while True:
+        try:
+            async with bare.connect() as connection:
+                mode = (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar_one()
+                if mode != "wal":
+                    mode = (await connection.exec_driver_sql("PRAGMA journal_mode = WAL")).scalar_one()
+        except OperationalError as error:
+            if is_locked(error) and asyncio.get_running_loop().time() < deadline:
+                await asyncio.sleep(0.02)
+                continue
+            raise StoreUnusable(
+                "The store cannot be opened: another program holds its file, or the disk does not let it be written."
+            ) from error
+        except DBAPIError as error:
+            raise StoreUnusable(
+                f"{engine.url.database} is not a store of this program; move it away or restore a backup."
+            ) from error
+        if mode == "wal":
+            return
+        raise StoreUnusable(
+            "The data directory's file system cannot hold a write-ahead log; use a local disk."
+        )

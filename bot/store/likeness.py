@@ -1,0 +1,85 @@
+"""Near-duplicates within one library: which held texts a new one resembles.
+
+A signature is a row of min-hashes as bytes. Slices of it ("bands") are indexed, so that only texts that share a slice
+are compared in full. The slices are hashed together with the library's name: texts of different libraries never meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import schema
+
+_BANDS = 32  # of 128 min-hashes: 4 each. Texts of likeness .7 share a slice with p > .999, of .3 with p .23
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How texts are compared; given by the caller, because it belongs to reading and not to storing."""
+
+    signature: Callable[[str], bytes]
+    """A text's min-hashes, always the same number of bytes, divisible by 32."""
+    similarity: Callable[[bytes, bytes], float]
+    """Of two signatures, 0 to 1."""
+    duplicate_from: float = 0.7
+    """A wire copy with a fifth of its sentences cut still scores this; two reports of one event do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    pk: int
+    id: str
+
+
+def bands(library: str, signature: bytes) -> list[int]:
+    """The signature's slices as signed 64-bit numbers that differ from library to library."""
+    width = max(1, len(signature) // _BANDS)
+    name = library.encode()
+    slices = (signature[at : at + width] for at in range(0, len(signature), width))
+    return [
+        int.from_bytes(
+            blake2b(number.to_bytes(2, "big") + part + name, digest_size=8).digest(), "big", signed=True
+        )
+        for number, part in enumerate(slices)
+    ]
+
+
+async def twin(
+    connection: AsyncConnection, likeness: Likeness, library: str, signature: bytes, *, besides: int | None
+) -> Twin | None:
+    """The article of that library which the text most resembles (its original, if it is a copy itself)."""
+    article, version, band = schema.article, schema.article_version, schema.likeness_band
+    sharing = select(band.c.article).where(band.c.band.in_(bands(library, signature))).distinct()
+    rows = await connection.execute(
+        select(article.c.pk, article.c.id, article.c.near_duplicate_of, version.c.signature)
+        .join(version, (version.c.article == article.c.pk) & (version.c.version == article.c.version))
+        .where(article.c.pk.in_(sharing), article.c.library == library)
+    )
+    scored = [
+        (likeness.similarity(row.signature, signature), -row.pk, row) for row in rows if row.pk != besides
+    ]
+    if not scored:
+        return None
+    score, _, best = max(scored, key=lambda entry: entry[:2])
+    if score < likeness.duplicate_from:
+        return None
+    if best.near_duplicate_of is None or best.near_duplicate_of == besides:
+        return Twin(best.pk, best.id)
+    original = await connection.execute(
+        select(article.c.pk, article.c.id).where(article.c.pk == best.near_duplicate_of)
+    )
+    row = original.one()
+    return Twin(row.pk, row.id)
+
+
+async def index(connection: AsyncConnection, library: str, article: int, signature: bytes) -> None:
+    """Make an article findable by its current text alone."""
+    table = schema.likeness_band
+    await connection.execute(delete(table).where(table.c.article == article))
+    rows = [{"band": band, "article": article} for band in set(bands(library, signature))]
+    await connection.execute(insert(table), rows)

@@ -1,0 +1,258 @@
+"""The tables. Migrations make them; this is what the queries (and a check that both agree) are written against.
+
+Instants are text of fixed width in UTC, so that they sort as they read. Nothing here refers to an article by its words:
+what `forget` removes is the rows of `article` and what hangs on them, and the text of delivery parts.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.engine import Dialect
+
+_INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept as "2031-01-02T03:04:05.000006Z"."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC).strftime(_INSTANT)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else datetime.strptime(value, _INSTANT).replace(tzinfo=UTC)
+
+
+library = Table(
+    "library",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("created_at", Instant, nullable=False),
+    Column("closed_at", Instant),  # set when its room went on to another one; nobody reads it from then on
+)
+
+room = Table(
+    "room",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("workspace", String),
+    Column("library", ForeignKey("library.id"), nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    CheckConstraint("kind IN ('direct', 'private', 'public', 'shared')", name="kind"),
+)
+
+room_library = Table(  # every library that a room ever had, so that a closed one is never taken up again
+    "room_library",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("room", ForeignKey("room.id"), nullable=False),
+    Column("library", ForeignKey("library.id"), nullable=False),
+    Column("own", Boolean, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+    Index(None, "room"),
+)
+
+setting = (
+    Table(  # only ever added to: the newest row of a key holds, the others say who changed what and when
+        "setting",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("room", String, nullable=False),
+        Column("key", String, nullable=False),
+        Column("value", JSON, nullable=False),
+        Column("set_by", String, nullable=False),
+        Column("set_at", Instant, nullable=False),
+        Index(None, "room", "key", "id"),
+    )
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("library", ForeignKey("library.id"), nullable=False),
+    Column("id", String, nullable=False),
+    Column("url", String),
+    Column("version", Integer, nullable=False),  # the current one
+    Column("near_duplicate_of", ForeignKey("article.pk", ondelete="SET NULL")),
+    Column("added_by", String, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    UniqueConstraint("library", "id"),
+    UniqueConstraint("library", "url"),  # NULLs differ from each other in both SQLite and PostgreSQL
+    Index(None, "near_duplicate_of"),
+    Index(None, "library", "added_at"),
+    sqlite_autoincrement=True,  # a number is never used again for another article
+)
+
+article_version = Table(
+    "article_version",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("article", ForeignKey("article.pk", ondelete="CASCADE"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("outlet", Text),
+    Column("author", Text),
+    Column("published", String),
+    Column("published_basis", String, nullable=False),
+    Column("retrieved", String),
+    Column("lang", String),
+    Column("source_grade", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("signature", LargeBinary, nullable=False),  # of the text, for near-duplicates
+    Column("added_by", String, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    UniqueConstraint("article", "version"),
+    sqlite_autoincrement=True,
+)
+
+likeness_band = (
+    Table(  # slices of the signatures of current versions: texts that share one are compared in full
+        "likeness_band",
+        metadata,
+        Column("band", Integer, primary_key=True, autoincrement=False),
+        Column("article", ForeignKey("article.pk", ondelete="CASCADE"), primary_key=True),
+        Index(None, "article"),
+        sqlite_with_rowid=False,
+    )
+)
+
+brief = Table(  # one for each version of an article: the newest that was made of it
+    "brief",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("version", ForeignKey("article_version.pk", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("engine", String, nullable=False),
+    Column("model", String, nullable=False),
+    Column("engine_version", String, nullable=False),
+    Column("document", JSON, nullable=False),  # brief/1
+    Column("made_at", Instant, nullable=False),
+)
+
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("event_id", String, primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+    Index(None, "seen_at"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("platform", String, nullable=False),
+    Column("room", String, nullable=False),
+    Column("room_kind", String, nullable=False),
+    Column("room_title", String, nullable=False),
+    Column("workspace", String),
+    Column("thread", String),
+    Column("private_to", String),
+    Column("threaded", Boolean, nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("about", ForeignKey("article.pk", ondelete="SET NULL")),
+    Column("created_at", Instant, nullable=False),
+    Index(None, "about"),
+    Index(None, "created_at"),
+)
+
+delivery_article = Table(  # whose words a delivery carries
+    "delivery_article",
+    metadata,
+    Column("delivery", ForeignKey("delivery.key", ondelete="CASCADE"), primary_key=True),
+    Column("article", ForeignKey("article.pk", ondelete="CASCADE"), primary_key=True),
+    Index(None, "article"),
+)
+
+delivery_library = Table(  # outlives the articles: a room that lost a library gets nothing drawn from it
+    "delivery_library",
+    metadata,
+    Column("delivery", ForeignKey("delivery.key", ondelete="CASCADE"), primary_key=True),
+    Column("library", ForeignKey("library.id"), primary_key=True),
+)
+
+_WAITING = text("state IN ('pending', 'sending')")
+
+delivery_part = Table(
+    "delivery_part",
+    metadata,
+    Column("pk", Integer, primary_key=True),  # the order of a room is the order of this
+    Column("key", String, nullable=False, unique=True),
+    Column("delivery", ForeignKey("delivery.key", ondelete="CASCADE"), nullable=False),
+    Column("platform", String, nullable=False),
+    Column("room", String, nullable=False),
+    Column("urgency", Integer, nullable=False),  # 0 first, between rooms only
+    Column("number", Integer, nullable=False),
+    Column("of", Integer, nullable=False),
+    Column("markdown", Text),  # NULL once an article whose words it carried is forgotten
+    Column("summary", Text),
+    Column("state", String, nullable=False),
+    Column("reason", String),
+    Column("attempts", Integer, nullable=False),
+    Column("owner", String),
+    Column("not_before", Instant, nullable=False),  # pending: may be posted; sending: its end may be doubted
+    Column("sending_since", Instant),  # the first attempt that may have reached the platform
+    Column("message_id", String),
+    Column("posted_at", Instant),
+    Column("withdrawal", String),  # 'due' once its words are forgotten but the message still stands
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    UniqueConstraint("delivery", "number"),
+    CheckConstraint("state IN ('pending', 'sending', 'sent', 'unknown', 'failed')", name="state"),
+    Index("ix_delivery_part_waiting", "room", "pk", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    Index(None, "state"),
+    sqlite_autoincrement=True,
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("room", String, primary_key=True),
+    Column("message_id", String, primary_key=True),
+    Column("article", ForeignKey("article.pk", ondelete="CASCADE"), primary_key=True),
+    Column("since", Instant, nullable=False),
+    Index(None, "article"),
+)
