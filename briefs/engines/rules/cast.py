@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import Literal
+from difflib import SequenceMatcher
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
+from briefs.engines.rules.names import Finder, Name
+from briefs.engines.rules.nominals import Nominal, NominalFinder
 from briefs.lexicon import Lexicon
 from briefs.models import PartyType
-from briefs.parse import Parsed
+from briefs.parse import Parsed, ParsedBlock
 from briefs.speech import Utterance
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 Span = tuple[int, int]
 MentionKind = Literal["name", "alias", "nominal", "pronoun"]
+Function = Literal["speaker", "agent", "patient", "oblique", "owner", "place", "modifier", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,8 @@ class Mention:
     end: int
     party: str
     kind: MentionKind
+    function: Function = "other"
+    """What the words do in their clause: speak, act, are acted on, are spoken of with a preposition, own something."""
 
 
 @dataclass(slots=True)
@@ -35,21 +49,38 @@ class Member:
     member_of: str | None = None
     title: str | None = None
     mentions: list[Mention] = field(default_factory=list)
+    named: bool = True
+    """False for a group or body that the article calls by a common noun only."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Cast:
     """Everyone who may be a party, by key, and their mentions in order of `start`."""
 
     members: dict[str, Member]
     mentions: tuple[Mention, ...]
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [m.start for m in self.mentions]
+
     def at(self, start: int, end: int) -> str | None:
         """Key of the party whose mention lies in (or covers) the span: the longest, then the first; else None."""
-        inside = [m for m in self.mentions if m.start < end and start < m.end]
+        inside = self.within(start, end)
         if not inside:
             return None
         return max(inside, key=lambda m: (m.end - m.start, -m.start)).party
+
+    def within(self, start: int, end: int) -> list[Mention]:
+        """Mentions that share a character with the span, in order of `start`."""
+        found = []
+        for i in range(bisect_left(self._starts, end) - 1, -1, -1):
+            mention = self.mentions[i]
+            if mention.start < start - 300:  # no mention is that long
+                break
+            if mention.end > start:
+                found.append(mention)
+        return found[::-1]
 
     def speaker(self, utterance: Utterance) -> str | None:
         """Key of the party that the utterance's speaker words stand for."""
@@ -58,5 +89,635 @@ class Cast:
 
 def build(parsed: Parsed, said: tuple[Utterance, ...], lexicon: Lexicon) -> Cast:
     """Find the parties of an article and group the forms that each is called by."""
-    del parsed, said, lexicon
-    return Cast({}, ())
+    return _Builder(parsed, said, lexicon).build()
+
+
+_STANDS_FOR_STATE = {"government", "administration", "regime", "authority", "authorities", "official", "officials",
+                     "leadership", "side", "state", "cabinet", "leaders", "leader"}  # fmt: skip
+_ORG_SUFFIX = re.compile(
+    r",? (Inc|Corp|Co|Ltd|LLC|PLC|plc|AG|SA|GmbH|Group|Holdings|Corporation|Company|Limited)\.?$"
+)
+_COMPANY_NOUNS = {"company", "firm", "carmaker", "automaker", "manufacturer", "group", "airline", "bank", "chipmaker",
+                  "giant", "maker", "retailer", "business", "insurer", "lender", "publisher", "platform", "app",
+                  "developer", "startup", "operator", "studio", "drugmaker", "employer", "corporation"}  # fmt: skip
+_MALE = {
+    "mr",
+    "sir",
+    "lord",
+    "king",
+    "prince",
+    "he",
+    "his",
+    "him",
+    "himself",
+    "father",
+    "brother",
+    "husband",
+    "son",
+}
+_FEMALE = {
+    "mrs",
+    "ms",
+    "miss",
+    "dame",
+    "lady",
+    "queen",
+    "princess",
+    "baroness",
+    "she",
+    "her",
+    "hers",
+    "herself",
+}
+_PERSON_ASIDE = re.compile(
+    r"^, (\d{2}|who|whose|a|an|the|his|her|head|chair|president|director|chief|leader|spokes)\b"
+)
+
+
+def key_of(name: str) -> str:
+    """A name without what varies: case, accents, marks, article, possessive."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = re.sub(r"['’]s?\b", "", plain)
+    plain = re.sub(r"[^\w& ]", "", plain.replace("-", " "))
+    return re.sub(r"^(the|a|an) ", "", " ".join(plain.split()))
+
+
+class _Builder:
+    def __init__(self, parsed: Parsed, said: tuple[Utterance, ...], lexicon: Lexicon) -> None:
+        self._parsed = parsed
+        self._said = said
+        self._lexicon = lexicon
+        self._members: dict[str, Member] = {}
+        self._mentions: list[Mention] = []
+        self._aliases: dict[str, Counter[str]] = {}
+        self._words: dict[str, list[str]] = {}  # key of a named member → words of its normalised full name
+        self._titles: dict[str, str] = {}  # normalised title form → key of the person who bears it
+        self._sentences: list[tuple[int, int]] = [
+            (p.start(s), p.end(s))
+            for p in parsed.blocks
+            if p.block.kind != "boilerplate"
+            for s in p.doc.sents
+        ]
+        self._speakers = sorted(u.speaker for u in said if u.speaker is not None)
+        self._gender: dict[str, str] = {}
+
+    def build(self) -> Cast:
+        names = Finder(self._parsed, self._lexicon).names
+        self._appositions(names)
+        self._vote(names)
+        self._group_names(names)
+        covered: dict[int, set[int]] = {}
+        for name in names:
+            covered.setdefault(id(name.part), set()).update(range(name.first, name.last + 1))
+        self._group_nominals(names, covered)
+        self._pronouns()
+        self._finish()
+        return Cast(self._members, tuple(self._mentions))
+
+    # -- places in the text --
+
+    def _text(self, start: int, end: int) -> str:
+        return " ".join(self._parsed.text[start:end].split())
+
+    def _function(self, part: ParsedBlock, head: Token) -> Function:
+        if part.block.kind == "caption":
+            return "other"
+        token = head
+        for _ in range(6):
+            dep = token.dep_
+            if dep in {"conj", "appos", "flat", "nmod"} and token.head is not token:
+                token = token.head
+                if dep == "nmod":
+                    return "modifier"
+                continue
+            if dep in {"compound", "amod"}:
+                return "modifier"
+            break
+        dep, governor = token.dep_, token.head
+        start = part.block.start + head.idx
+        if any(a <= start < b for a, b in self._speakers):
+            return "speaker"
+        if dep == "nsubj":
+            if governor.lemma_.lower() in self._lexicon.speech_cues:
+                return "speaker"
+            return "other" if governor.pos_ == "NOUN" else "agent"
+        if dep == "csubj":
+            return "agent"
+        if dep in {"nsubjpass", "dobj", "dative", "obj", "iobj"}:
+            return "patient"
+        if dep == "poss":
+            return "owner"
+        if dep == "pobj":
+            if governor.dep_ == "agent":
+                return "agent"
+            if governor.lower_ in {
+                "in",
+                "at",
+                "near",
+                "across",
+                "around",
+                "inside",
+                "outside",
+                "into",
+                "within",
+                "off",
+            }:
+                return "place"
+            return "oblique"
+        return "other"
+
+    def _head(self, part: ParsedBlock, first: int, last: int) -> Token:
+        for token in part.doc[first : last + 1]:
+            if token.head.i < first or token.head.i > last or token.head is token:
+                return token
+        return part.doc[last]
+
+    # -- names --
+
+    def _appositions(self, names: list[Name]) -> None:
+        """`Iran's foreign minister, Abbas Araghchi,` and `Abbas Araghchi, Iran's foreign minister,` and `X is head of Y`."""
+        for name in names:
+            if name.kind not in {"unknown", "person"}:
+                continue
+            head = self._head(name.part, name.first, name.last)
+            if head.dep_ == "appos" and head.head.pos_ == "NOUN":
+                self._bear(name, head.head, names)
+            for child in head.children:
+                if child.dep_ == "appos" and child.pos_ in {"NOUN", "PROPN"} and child.i > name.last:
+                    self._bear(name, child, names)
+            if head.dep_ == "nsubj" and head.head.lemma_ == "be":
+                for child in head.head.children:
+                    if child.dep_ == "attr" and child.pos_ == "NOUN":
+                        self._bear(name, child, names)
+
+    def _bear(self, name: Name, noun: Token, names: list[Name]) -> None:
+        """Give a name the title that a noun phrase beside it tells, if it tells one."""
+        part = name.part
+        doc = part.doc
+        best: tuple[int, int] | None = None
+        titles = self._lexicon.titles
+        for length in (4, 3, 2, 1):
+            first = noun.i - length + 1
+            if first >= 0 and " ".join(t.lower_ for t in doc[first : noun.i + 1]) in titles:
+                best = (first, noun.i)
+                break
+        if best is None:
+            return
+        name.kind = "person"
+        left = min((t.left_edge.i for t in noun.lefts if t.dep_ not in {"cc", "conj"}), default=noun.i)
+        if left <= name.last < noun.i:
+            left = name.last + 1
+        while left < noun.i and doc[left].pos_ in {"PUNCT", "DET", "PRON"}:
+            left += 1
+        right = noun.i
+        for child in noun.rights:
+            if child.dep_ == "prep" and child.lower_ in {"of", "for", "at", "in"} and child.i == noun.i + 1:
+                inner = next((c for c in child.children if c.dep_ == "pobj"), None)
+                if inner is not None and inner.i - noun.i < 10:
+                    right = inner.i
+        base = part.block.start
+        whole = self._text(base + doc[left].idx, base + noun.idx + len(noun))
+        bare = self._text(base + doc[best[0]].idx, base + noun.idx + len(noun))
+        name.title = name.title or bare
+        shapes = [whole, bare]
+        if right > noun.i:
+            end = base + doc[right].idx + len(doc[right])
+            shapes.append(self._text(base + doc[left].idx, end))
+        name.title_forms = tuple(dict.fromkeys([*name.title_forms, *shapes]))
+        if name.of is None:
+            owner = next(
+                (
+                    n
+                    for n in names
+                    if n.part is part and left <= n.first <= right and n is not name and n.kind != "person"
+                ),
+                None,
+            )
+            if owner is not None:
+                name.of = owner.entry.name if owner.entry is not None else owner.text
+                name.of_text = owner.text
+
+    def _vote(self, names: list[Name]) -> None:
+        """Settle what the names of unknown kind are by all places where they stand."""
+        votes: dict[str, Counter[str]] = {}
+        text = self._parsed.text
+        for name in names:
+            if name.kind not in {"unknown", "person"}:
+                continue
+            tally = votes.setdefault(key_of(name.text), Counter())
+            if name.kind == "person":
+                tally["person"] += 4
+            elif name.label:
+                tally[
+                    {"PERSON": "person", "ORG": "org", "GPE": "place", "LOC": "place", "NORP": "group"}.get(
+                        name.label, "none"
+                    )
+                ] += 1
+            words = name.last - name.first + 1
+            head = self._head(name.part, name.first, name.last)
+            if any(a <= name.start < b for a, b in self._speakers):
+                tally["person"] += 1 + (words > 1)
+                tally["org"] += 1
+            if words >= 2 and _PERSON_ASIDE.match(text[name.end : name.end + 14]):
+                tally["person"] += 2
+            if any(
+                t.lower_ in {"who", "whose"} and t.head.head is head
+                for t in name.part.doc[name.last + 1 : name.last + 4]
+            ):
+                tally["person"] += 2
+            if name.first and re.search(
+                r"-year-old $|\bMrs?\. $", text[max(0, name.start - 12) : name.start]
+            ):
+                tally["person"] += 3
+            if head.dep_ == "pobj" and head.head.lower_ in {"in", "at", "near"} and not tally["person"]:
+                tally["place"] += 1
+        surnames: dict[str, str] = {}
+        for key, tally in votes.items():
+            parts = key.split()
+            if (
+                len(parts) >= 2
+                and tally["person"]
+                and tally["person"] >= max(tally["org"], tally["place"], 1)
+            ):
+                surnames.setdefault(parts[-1], key)
+        for name in names:
+            if name.kind != "unknown":
+                continue
+            key = key_of(name.text)
+            tally = votes[key]
+            if key in surnames:
+                name.kind = "person"
+                continue
+            best = tally.most_common(1)[0][0] if tally else "none"
+            top = tally[best] if tally else 0
+            if tally["person"] == top and top:
+                name.kind = "person"
+            elif best == "org":
+                name.kind = "org"
+                name.type = name.type or "company"
+            elif best == "place":
+                name.kind = "place"
+            elif best == "group":
+                name.kind = "org"
+                name.type = name.type or "civilian_group"
+
+    def _group_names(self, names: list[Name]) -> None:
+        persons = sorted((n for n in names if n.kind == "person"), key=lambda n: -len(key_of(n.text).split()))
+        for name in persons:
+            self._person_key(name)
+        orgs = sorted((n for n in names if n.kind == "org"), key=lambda n: -len(key_of(n.text)))
+        org_keys = {key_of(n.text): n.text for n in orgs}
+        for name in names:
+            key = self._member_for(name, org_keys)
+            if key is None:
+                continue
+            member = self._members[key]
+            head = self._head(name.part, name.first, name.last)
+            function = self._function(name.part, head)
+            if name.kind == "seat" and function in {"place", "modifier"}:
+                function = "place"
+            kind: MentionKind = "name" if name.text == member.name else "alias"
+            self._mention(name.start, name.end, key, kind, function)
+            if name.kind != "demonym":
+                self._alias(key, name.text)
+            if name.whole is not None:
+                self._mention(name.whole[0], name.whole[1], key, "alias", function)
+            for form in name.title_forms:
+                self._alias(key, form)
+                self._titles.setdefault(key_of(form), key)
+            if name.title and (member.title is None or len(name.title) > len(member.title)):
+                member.title = name.title
+            if name.of and member.member_of is None and name.kind in {"person", "org"}:
+                member.member_of = self._known(name.of)
+            self._abbreviation(name, key)
+
+    def _known(self, of: str) -> str:
+        """Key of a state or body by its canonical name or by a form of the text."""
+        return key_of(of)
+
+    def _member_for(self, name: Name, orgs: dict[str, str]) -> str | None:
+        if name.kind in {"media", "unknown", "place"}:
+            if name.kind == "place" and name.label == "GPE":
+                return self._ensure(name.text, "government_body")
+            return None
+        if name.kind == "title":
+            key = self._titles.get(key_of(name.text))
+            if key is None and name.title:
+                key = self._titles.get(key_of(name.title))
+            return key
+        if name.entry is not None:
+            if name.kind == "seat":
+                head = self._head(name.part, name.first, name.last)
+                if (
+                    self._function(name.part, head) in {"place", "modifier", "other"}
+                    and " " not in name.entry.form
+                ):
+                    return None
+            return self._ensure(name.entry.name, name.entry.type, of=name.entry.member_of or None)
+        if name.kind == "person":
+            return self._person_key(name)
+        key = key_of(_ORG_SUFFIX.sub("", name.text))
+        if key in self._members:
+            return key
+        wider = [k for k in self._members if self._members[k].type != "person" and self._within(key, k)]
+        if len(wider) == 1:
+            return wider[0]
+        longer = [k for k in orgs if k != key and self._within(key, k)]
+        if len(longer) == 1:
+            return self._ensure(_ORG_SUFFIX.sub("", orgs[longer[0]]), name.type or "company")
+        return self._ensure(_ORG_SUFFIX.sub("", name.text), name.type or "company")
+
+    @staticmethod
+    def _within(short: str, long: str) -> bool:
+        """Whether a shorter name is the beginning or end of a longer one, or its initials."""
+        a, b = short.split(), long.split()
+        if not a or len(a) >= len(b) or short == long:
+            return False
+        if b[: len(a)] == a or b[-len(a) :] == a:
+            return len(a) > 1 or len(a[0]) > 3
+        initials = "".join(w[0] for w in b if w not in {"of", "for", "and", "the", "&", "in", "on"})
+        return len(a) == 1 and len(short) >= 2 and short == initials
+
+    def _ensure(self, name: str, type_: PartyType, *, of: str | None = None, named: bool = True) -> str:
+        key = key_of(name)
+        if key not in self._members:
+            self._members[key] = Member(key, name, type_, member_of=key_of(of) if of else None, named=named)
+            self._aliases[key] = Counter()
+        return key
+
+    def _person_key(self, name: Name) -> str:
+        """The person of that full name, surname or spelling variant; a new one if there is none."""
+        normal = key_of(name.text)
+        if normal in self._members:
+            return normal
+        words = normal.split()
+        persons = [k for k, m in self._members.items() if m.type == "person"]
+        if len(words) == 1:
+            same = [k for k in persons if normal in k.split()]
+            last = [k for k in same if k.split()[-1] == normal]
+            pool = last or same
+            if pool:
+                before = [m for m in self._mentions if m.party in pool and m.start < name.start]
+                return before[-1].party if before else pool[0]
+        for k in persons:
+            if self._same_person(words, k.split()):
+                return k
+        return self._ensure(name.text, "person")
+
+    @staticmethod
+    def _same_person(a: list[str], b: list[str]) -> bool:
+        if not a or not b:
+            return False
+        if set(a) <= set(b) and a[-1] == b[-1]:
+            return True
+        if (
+            len(a) >= 2
+            and len(b) >= 2
+            and a[-1] == b[-1]
+            and a[0][0] == b[0][0]
+            and (len(a[0]) == 1 or len(b[0]) == 1)
+        ):
+            return True
+        joined = ["".join(w) for w in (a[-1:], b[-1:], a[-2:], b[-2:])]
+        close = max(
+            SequenceMatcher(None, x, y).ratio() for x in (joined[0], joined[2]) for y in (joined[1], joined[3]) if len(x) > 4 < len(y)
+        ) if max(map(len, joined)) > 4 else 0.0  # fmt: skip
+        first = SequenceMatcher(None, a[0], b[0]).ratio() if len(a) > 1 and len(b) > 1 else 1.0
+        return close >= 0.85 and (first >= 0.75 or a[0] in b or b[0] in a)
+
+    def _abbreviation(self, name: Name, key: str) -> None:
+        """`British Medical Association (BMA)`."""
+        after = self._parsed.text[name.end : name.end + 14]
+        match = re.match(r" \(([A-Z][A-Za-z.&-]{1,9})\)", after)
+        if match is None or name.kind == "person":
+            return
+        short = match.group(1)
+        self._alias(key, short)
+        other = key_of(short)
+        if other != key and other in self._members:
+            self._merge(other, key)
+
+    def _merge(self, old: str, new: str) -> None:
+        gone = self._members.pop(old)
+        self._aliases[new].update(self._aliases.pop(old))
+        self._alias(new, gone.name)
+        self._mentions = [
+            Mention(m.start, m.end, new, m.kind, m.function) if m.party == old else m for m in self._mentions
+        ]
+
+    def _alias(self, key: str, form: str) -> None:
+        self._aliases[key][re.sub(r"['’]s$", "", form)] += 1
+
+    def _mention(self, start: int, end: int, key: str, kind: MentionKind, function: Function) -> None:
+        self._mentions.append(Mention(start, end, key, kind, function))
+
+    # -- noun phrases --
+
+    def _group_nominals(self, names: list[Name], covered: dict[int, set[int]]) -> None:
+        finder = NominalFinder(self._parsed, self._lexicon)
+        by_part: dict[int, list[Name]] = {}
+        for name in names:
+            by_part.setdefault(id(name.part), []).append(name)
+        found: list[Nominal] = []
+        for part in self._parsed.blocks:
+            if part.block.kind != "boilerplate":
+                found += finder.find(part, covered.get(id(part), set()))
+        self._order()
+        owners = {id(n): self._owner(n, by_part.get(id(n.part), [])) for n in found}
+        heads: dict[str, str] = {}
+        for nominal in sorted(
+            found, key=lambda n: (n.determiner in {"the", "this"} and not n.modifiers, n.start)
+        ):
+            key = self._nominal_key(nominal, owners[id(nominal)], heads)
+            if key is None:
+                continue
+            token = nominal.part.doc[nominal.head]
+            self._mention(nominal.start, nominal.end, key, "nominal", self._function(nominal.part, token))
+            for form in nominal.forms:
+                self._alias(key, form)
+        self._order()
+
+    def _owner(self, nominal: Nominal, names: list[Name]) -> str | None:
+        """Key of the state or body whose name or demonym stands inside the phrase."""
+        for name in names:
+            if nominal.first <= name.first and name.last < nominal.head and name.entry is not None:
+                return key_of(name.entry.name)
+        if nominal.complement is not None:
+            for name in names:
+                if nominal.complement[0] < name.first <= nominal.complement[1] + 2 and name.entry is not None:
+                    return key_of(name.entry.name)
+        return None
+
+    def _nominal_key(self, nominal: Nominal, owner: str | None, heads: dict[str, str]) -> str | None:
+        noun = nominal.noun
+        if nominal.kind == "office":
+            for form in nominal.forms:
+                key = self._titles.get(key_of(form))
+                if key is not None:
+                    return key
+            return None
+        if (
+            owner is not None
+            and owner in self._members
+            and self._members[owner].type == "state"
+            and noun in _STANDS_FOR_STATE
+        ):
+            return owner
+        if nominal.kind == "body" and nominal.determiner in {"the", "this"} and not nominal.modifiers:
+            return self._definite(nominal) or heads.get(noun) or self._new_body(nominal, owner, heads)
+        if nominal.kind == "body":
+            if (
+                nominal.determiner == "none"
+                and not nominal.modifiers
+                and noun not in {"parliament", "congress", "police", "government"}
+            ):
+                return None
+            return self._new_body(nominal, owner, heads)
+        return self._group_key(nominal, owner, heads)
+
+    def _new_body(self, nominal: Nominal, owner: str | None, heads: dict[str, str]) -> str:
+        name = nominal.text
+        key = self._ensure(name, nominal.type, named=False)
+        member = self._members[key]
+        if owner is not None and owner != key:
+            member.member_of = member.member_of or owner
+        heads.setdefault(nominal.noun, key)
+        return key
+
+    def _definite(self, nominal: Nominal) -> str | None:
+        """Whom "the ministry", "the company", "the union", "the government" means, where only one can be meant."""
+        noun = nominal.noun
+        if noun in {"government", "regime", "administration", "authorities"}:
+            states = Counter(
+                m.party
+                for m in self._mentions
+                if m.party in self._members and self._members[m.party].type == "state"
+            )
+            ranked = states.most_common(2)
+            if ranked and (len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1]):
+                return ranked[0][0]
+            return None
+        named = {
+            k: m
+            for k, m in self._members.items()
+            if m.named and m.type not in {"person", "state"} and noun in k.split()
+        }
+        if len(named) != 1 and noun in _COMPANY_NOUNS:
+            named = {k: m for k, m in self._members.items() if m.named and m.type == "company"}
+        if len(named) != 1 and noun in {"union", "association", "group", "party"}:
+            wanted = {
+                "union": {"union"},
+                "association": {"union", "ngo"},
+                "group": {"ngo", "armed_group", "company"},
+                "party": {"political_party"},
+            }[noun]
+            named = {k: m for k, m in self._members.items() if m.named and m.type in wanted}
+        if len(named) == 1:
+            return next(iter(named))
+        if named:
+            before = [m for m in self._mentions if m.party in named and m.start < nominal.start]
+            near = {m.party for m in before if m.start > nominal.start - 600}
+            if len(near) == 1:
+                return near.pop()
+            subjects = [
+                m for m in before if m.function in {"speaker", "agent"} and m.start > nominal.start - 600
+            ]
+            if subjects:
+                return subjects[-1].party
+        return None
+
+    def _group_key(self, nominal: Nominal, owner: str | None, heads: dict[str, str]) -> str | None:
+        noun = nominal.noun
+        if noun in heads:
+            return heads[noun]
+        key = self._ensure(
+            re.sub(r"^(the|a|an) ", "", nominal.text, flags=re.IGNORECASE), nominal.type, named=False
+        )
+        if owner is not None and owner != key:
+            self._members[key].member_of = self._members[key].member_of or owner
+        heads[noun] = key
+        return key
+
+    # -- pronouns --
+
+    def _order(self) -> None:
+        self._mentions = sorted(set(self._mentions), key=lambda m: (m.start, -m.end))
+
+    def _pronouns(self) -> None:
+        """He and she stand for the one person who acts or speaks last before them; I and we for whoever is quoted."""
+        quoted = [u for u in self._said if u.mode == "direct_quote"]
+        persons = [
+            m for m in self._mentions if m.party in self._members and self._members[m.party].type == "person"
+        ]
+        added: list[Mention] = []
+        for part in self._parsed.blocks:
+            if part.block.kind == "boilerplate":
+                continue
+            for token in part.doc:
+                lower = token.lower_
+                if token.pos_ != "PRON" or lower not in {"he", "she", "his", "her", "him"}:
+                    continue
+                start = part.block.start + token.idx
+                if any(u.content[0] <= start < u.content[1] for u in quoted):
+                    continue
+                party = self._antecedent(start, lower, persons, added)
+                if party is not None:
+                    added.append(
+                        Mention(start, start + len(token), party, "pronoun", self._function(part, token))
+                    )
+        self._mentions += added
+        self._order()
+        first: list[Mention] = []
+        cast = Cast(self._members, tuple(self._mentions))
+        for utterance in quoted:
+            speaker = cast.speaker(utterance)
+            if speaker is None:
+                continue
+            for part in self._parsed.blocks:
+                if not part.block.start <= utterance.content[0] < part.block.end:
+                    continue
+                for token in part.doc:
+                    start = part.block.start + token.idx
+                    if utterance.content[0] <= start < utterance.content[1] and token.lower_ in {
+                        "i",
+                        "me",
+                        "my",
+                        "we",
+                        "our",
+                        "us",
+                    }:
+                        first.append(
+                            Mention(
+                                start, start + len(token), speaker, "pronoun", self._function(part, token)
+                            )
+                        )
+        self._mentions += first
+        self._order()
+
+    def _antecedent(self, at: int, word: str, persons: list[Mention], resolved: list[Mention]) -> str | None:
+        wanted = "m" if word in _MALE else "f"
+        near = [m for m in [*persons, *resolved] if at - 500 < m.start < at and m.end <= at]
+        near.sort(key=lambda m: m.start)
+        near = [m for m in near if self._gender.get(m.party, wanted) == wanted]
+        if not near:
+            return None
+        leading = [m for m in near if m.function in {"speaker", "agent"}]
+        party = (leading or near)[-1].party
+        last = near[-1].party
+        if party != last and len({m.party for m in near}) > 2:
+            return None
+        self._gender.setdefault(party, wanted)
+        return party
+
+    # -- the end --
+
+    def _finish(self) -> None:
+        for key, member in self._members.items():
+            forms = self._aliases[key]
+            ranked = [form for form, _ in forms.most_common() if form and form != member.name]
+            member.aliases = tuple(dict.fromkeys(ranked))
+            member.mentions = [m for m in self._mentions if m.party == key]
+            if member.member_of == key or member.member_of not in self._members:
+                member.member_of = None
+        self._mentions = [m for m in self._mentions if m.party in self._members]
