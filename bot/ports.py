@@ -262,6 +262,7 @@ class Library(Protocol):
     async def brief(self, libraries: Sequence[str], article_id: str) -> Brief | None: ...
     async def holdings(self, libraries: Sequence[str], *, limit: int = 100) -> list[Holding]: ...
     async def holding(self, libraries: Sequence[str], article_id: str) -> Holding | None: ...
+    async def count(self, libraries: Sequence[str]) -> int: ...
     async def forget(self, library: str, article_id: str) -> Forgotten | None:
         """Remove an article with all versions and briefs, and its words from every file of the store.
 
@@ -273,16 +274,19 @@ class Library(Protocol):
 class Rooms(Protocol):
     """Rooms and the library that belongs to each. `bot.access` decides; this remembers."""
 
-    async def enter(self, room: Room, *, library: str | None, now: datetime) -> str:
+    async def enter(
+        self, room: Room, *, library: str | None, now: datetime, besides: Sequence[str] = ()
+    ) -> str:
         """Remember a room as it is now and return its library.
 
         `library`: the one that the room shares with others or was given by the operator; None: one of its own. A room
         of its own library starts a fresh one whenever its kind has changed; the old one stays closed for ever.
+        `besides`: what else may be read in it.
         """
         ...
 
-    async def library(self, room_id: str) -> str | None:
-        """The room's library as of its last `enter`, None for a room never seen."""
+    async def reads(self, room_id: str) -> tuple[str, ...]:
+        """The libraries that may be read in the room as of its last `enter`, its own first; () if never entered."""
         ...
 
 

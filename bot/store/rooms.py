@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,25 +20,28 @@ class StoredRooms:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def enter(self, room: Room, *, library: str | None, now: datetime) -> str:
+    async def enter(
+        self, room: Room, *, library: str | None, now: datetime, besides: Sequence[str] = ()
+    ) -> str:
         table = schema.room
+        facts = {
+            "kind": room.kind,
+            "title": room.title,
+            "platform": room.platform,
+            "workspace": room.workspace,
+            "besides": list(besides),
+        }
         known = select(table).where(table.c.id == room.id)
         async with self._database.read() as connection:
             row = (await connection.execute(known)).one_or_none()
             if (
                 row is not None
-                and _unchanged(row, room)
+                and _unchanged(row, facts)
                 and await self._still(connection, room, library, row)
             ):
                 return str(row.library)  # the usual case needs no write lock
         async with self._database.write() as connection:
             row = (await connection.execute(known)).one_or_none()
-            facts = {
-                "kind": room.kind,
-                "title": room.title,
-                "platform": room.platform,
-                "workspace": room.workspace,
-            }
             if row is None:
                 home = library or own_library(room.id, 1)
                 await libraries.ensure(connection, home, now=now)
@@ -54,11 +58,14 @@ class StoredRooms:
             )
             return home
 
-    async def library(self, room_id: str) -> str | None:
+    async def reads(self, room_id: str) -> tuple[str, ...]:
         table = schema.room
         async with self._database.read() as connection:
-            found = await connection.execute(select(table.c.library).where(table.c.id == room_id))
-            return found.scalar_one_or_none()
+            found = await connection.execute(
+                select(table.c.library, table.c.besides).where(table.c.id == room_id)
+            )
+            row = found.one_or_none()
+            return () if row is None else (row.library, *row.besides)
 
     async def _still(
         self, connection: AsyncConnection, room: Room, library: str | None, row: Row[Any]
@@ -121,11 +128,9 @@ class StoredRooms:
 
 
 def own_library(room_id: str, generation: int) -> str:
-    """Name of a room's own library; generation counts from 1."""
-    return f"room:{room_id}" if generation == 1 else f"room:{room_id}#{generation}"
+    """Name of a room's own library; generation counts from 1 and stands first, because an id may hold anything."""
+    return f"room:{generation}:{room_id}"
 
 
-def _unchanged(row: Row[Any], room: Room) -> bool:
-    return all(
-        getattr(row, name) == getattr(room, name) for name in ("kind", "title", "platform", "workspace")
-    )
+def _unchanged(row: Row[Any], facts: Mapping[str, Any]) -> bool:
+    return all(getattr(row, name) == value for name, value in facts.items())

@@ -75,6 +75,7 @@ room = Table(
     Column("title", String, nullable=False),
     Column("workspace", String),
     Column("library", ForeignKey("library.id"), nullable=False),
+    Column("besides", JSON, nullable=False),  # names of the libraries that may be read in it beside its own
     Column("entered_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     CheckConstraint("kind IN ('direct', 'private', 'public', 'shared')", name="kind"),

@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("workspace", sa.String(), nullable=True),
         sa.Column("library", sa.String(), nullable=False),
+        sa.Column("besides", sa.JSON(), nullable=False),
         sa.Column("entered_at", sa.String(27), nullable=False),
         sa.Column("changed_at", sa.String(27), nullable=False),
         sa.CheckConstraint("kind IN ('direct', 'private', 'public', 'shared')", name=op.f("ck_room_kind")),
