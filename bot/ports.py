@@ -154,7 +154,8 @@ class Platform(Protocol):
         """Look for a part that may have been posted since that instant.
 
         "absent" only where it is proven that it is not there; "unknown" where that can never be told. Raises
-        PostError if it cannot be asked now. Not called while the platform `remembers_keys`.
+        PostError if it cannot be asked now. Not called while the platform `remembers_keys`, except for a part whose
+        text is gone.
         """
 
     async def working(self, message: Incoming, busy: bool) -> None:
@@ -366,6 +367,8 @@ class Claim:
     """It was being posted before, and nobody knows how that ended."""
     since: datetime
     """When it was first being posted."""
+    settled: datetime
+    """Until then it is nobody else's."""
     libraries: frozenset[str]
     """Libraries whose words it carries."""
     withdrawn: bool = False

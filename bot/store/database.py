@@ -146,6 +146,7 @@ async def open_database(data_dir: Path, *, busy_timeout_s: float = _BUSY_TIMEOUT
         URL.create("sqlite+aiosqlite", database=str(path)),
         connect_args={"timeout": busy_timeout_s},
         json_serializer=_json,
+        hide_parameters=True,  # an error is logged; what it was about to write is not
         pool_size=_POOL,
         max_overflow=0,
     )

@@ -120,7 +120,7 @@ class StoredDeliveries:
                 return []  # looking is free, the write lock is not
         async with self._database.write() as connection:
             rows = (await connection.execute(due)).all()
-            claims = [await _claimed(connection, row, owner=owner, now=now) for row in rows]
+            claims = [await _claimed(connection, row, owner=owner, now=now, settled=settled) for row in rows]
             for row in rows:
                 await connection.execute(
                     update(_p)
@@ -240,7 +240,9 @@ def _heads(platform: str) -> Any:
     )
 
 
-async def _claimed(connection: AsyncConnection, row: Row[Any], *, owner: str, now: datetime) -> Claim:
+async def _claimed(
+    connection: AsyncConnection, row: Row[Any], *, owner: str, now: datetime, settled: datetime
+) -> Claim:
     thread = row.thread
     if thread is None and row.threaded and row.number > 1:
         first = await connection.execute(
@@ -263,6 +265,7 @@ async def _claimed(connection: AsyncConnection, row: Row[Any], *, owner: str, no
         attempt=row.attempts + 1,
         doubtful=row.state == "sending",
         since=row.sending_since or now,
+        settled=settled,
         libraries=frozenset(drawn_on.scalars()),
         withdrawn=row.markdown is None,
     )

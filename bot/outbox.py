@@ -1,0 +1,272 @@
+"""Everything that the bot says goes through here: stored, marked, posted, receipted, in that order.
+
+Whatever moment the process dies at, a part is either not yet marked (and will be posted), or marked `sending` (and its
+end is in doubt). A doubtful part is posted again only where that cannot show it twice: on a platform that remembers
+keys, or after the platform has proven that it is not there. What can never be told is left alone, for the operator.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import timedelta
+from typing import TypeVar
+from uuid import uuid4
+
+import structlog
+
+from bot.clock import Clock
+from bot.ports import (
+    Claim,
+    Deliveries,
+    Delivery,
+    Platform,
+    PostError,
+    PostUncertain,
+    Receipt,
+    Room,
+)
+
+_T = TypeVar("_T")
+
+_POST_TIMEOUT_S = 30.0  # Slack and Synapse answer within 10 s when they answer at all
+_SETTLE = timedelta(seconds=60)  # Slack may accept a post after its client gave up
+_DELAY = timedelta(seconds=10)  # between claim and post; more only if the process was stopped in between
+_LEASE = _DELAY + timedelta(seconds=_POST_TIMEOUT_S) + _SETTLE
+_POLL_S = 5.0  # a command beside the service puts deliveries into the store without a word
+_LONGEST_PAUSE_S = 60.0  # an outage is noticed to be over within a minute
+_BUG_ATTEMPTS = 5  # an adapter that breaks in the same way that often will not mend itself
+
+Admits = Callable[[Room, Collection[str]], Awaitable[bool]]
+"""Whether a room may (still) be told what is drawn from these libraries."""
+
+
+class Outbox:
+    """Posts what is stored, in each room in its order, many rooms at a time.
+
+    Several outboxes, of one process or of many, may work on one store.
+    """
+
+    def __init__(
+        self,
+        deliveries: Deliveries,
+        platforms: Sequence[Platform],
+        clock: Clock,
+        admits: Admits,
+        *,
+        width: int = 8,
+    ) -> None:
+        """`width`: posts under way at a time on each platform."""
+        self._deliveries = deliveries
+        self._platforms = {platform.name: platform for platform in platforms}
+        self._clock = clock
+        self._admits = admits
+        self._width = width
+        self._owner = uuid4().hex
+        self._under_way: Counter[str] = Counter()
+        self._wake = asyncio.Event()
+        self._log = structlog.get_logger(__name__)
+
+    async def send(self, delivery: Delivery) -> bool:
+        """Take a delivery on: when this returns, it will be posted, whatever happens to the process.
+
+        False if its key was known already; then nothing is posted a second time.
+        """
+        added = await self._deliveries.add(delivery, now=self._clock.now())
+        self._wake.set()
+        return added
+
+    async def run(self) -> None:
+        """Post until cancelled; then begin nothing more, let the posts under way end, and go."""
+        tasks: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                self._wake.clear()
+                try:
+                    await _uninterrupted(self._begin(tasks))
+                    pause_s = await self._until_next_due()
+                except Exception as error:  # noqa: BLE001  the store is busy, the disk full: it passes, the outbox stays
+                    self._log.error("outbox.store_failed", **_kind(error))
+                    pause_s = _POLL_S
+                await self._woken_within(pause_s)
+        finally:
+            try:
+                if tasks:
+                    await asyncio.wait(tasks)
+            finally:
+                for task in tasks:
+                    task.cancel()
+
+    async def deliver_due(self) -> int:
+        """Post all that is due now, for a process in which nothing runs; returns how many parts were tried."""
+        tasks: set[asyncio.Task[None]] = set()
+        tried = 0
+        try:
+            while True:
+                tried += await _uninterrupted(self._begin(tasks))
+                if not tasks:
+                    return tried
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def _begin(self, tasks: set[asyncio.Task[None]]) -> int:
+        """Claim what is due, as far as there is room, and begin posting it."""
+        begun = 0
+        for name, platform in self._platforms.items():
+            free = self._width - self._under_way[name]
+            if free <= 0:
+                continue
+            now = self._clock.now()
+            for claim in await self._deliveries.claim(
+                name, owner=self._owner, limit=free, now=now, settled=now + _LEASE
+            ):
+                self._under_way[name] += 1
+                task = asyncio.create_task(self._carry_out(platform, claim))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+                begun += 1
+        return begun
+
+    async def _until_next_due(self) -> float:
+        """Seconds; platforms that are full are left out, for them a post that ends is the sign to go on."""
+        open_ = [name for name in self._platforms if self._under_way[name] < self._width]
+        due = await self._deliveries.next_due(open_)
+        if due is None:
+            return _POLL_S
+        return min(_POLL_S, max(0.0, (due - self._clock.now()).total_seconds()))
+
+    async def _woken_within(self, seconds: float) -> None:
+        waits = {asyncio.create_task(self._clock.sleep(seconds)), asyncio.create_task(self._wake.wait())}
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _carry_out(self, platform: Platform, claim: Claim) -> None:
+        try:
+            remembered = self._clock.now() < claim.since + platform.capabilities.remembers_keys
+            if claim.doubtful and (claim.withdrawn or not remembered):
+                await self._look_up(platform, claim)
+            else:
+                await self._post(platform, claim)
+        except Exception as error:  # noqa: BLE001  no receipt could be written: it stays `sending`, to be looked up
+            self._log.error("outbox.part_failed", key=claim.part.key, attempt=claim.attempt, **_kind(error))
+        finally:
+            self._under_way[platform.name] -= 1
+            self._wake.set()
+
+    async def _post(self, platform: Platform, claim: Claim) -> None:
+        if not await self._admits(claim.part.room, claim.libraries):
+            await self._give_up(claim, "the room may no longer read what it is drawn from")
+            return
+        if self._clock.now() > claim.settled - _LEASE + _DELAY:
+            await self._wait(claim, "the process was held up before the post", 0.0)
+            return
+        try:
+            receipt = await self._within(_POST_TIMEOUT_S, platform.post(claim.part))
+        except PostError as error:
+            if error.retry_after_s is None:
+                await self._give_up(claim, error.reason)
+            else:
+                await self._wait(claim, error.reason, error.retry_after_s)
+        except (PostUncertain, TimeoutError):
+            await self._doubt(platform, claim, "no answer to the post")
+        except Exception as error:  # noqa: BLE001  a fault of one adapter ends neither the outbox nor the others
+            self._log.error(
+                "outbox.adapter_failed", key=claim.part.key, attempt=claim.attempt, **_kind(error)
+            )
+            reason = f"the adapter broke: {type(error).__name__}"
+            if claim.attempt < _BUG_ATTEMPTS:
+                await self._doubt(platform, claim, reason)
+            else:
+                await self._deliveries.unknown(claim, reason, now=self._clock.now())
+        else:
+            await self._deliveries.sent(claim, receipt, now=self._clock.now())
+
+    async def _look_up(self, platform: Platform, claim: Claim) -> None:
+        try:
+            found = await self._within(_POST_TIMEOUT_S, platform.find(claim.part, claim.since))
+        except PostError as error:
+            if error.retry_after_s is None:
+                await self._deliveries.unknown(claim, error.reason, now=self._clock.now())
+            else:
+                await self._wait(claim, error.reason, error.retry_after_s)
+            return
+        except (PostUncertain, TimeoutError):
+            await self._wait(claim, "no answer to the look-up", 0.0)
+            return
+        except Exception as error:  # noqa: BLE001  a fault of one adapter ends neither the outbox nor the others
+            self._log.error(
+                "outbox.adapter_failed", key=claim.part.key, attempt=claim.attempt, **_kind(error)
+            )
+            reason = f"the adapter broke: {type(error).__name__}"
+            await self._deliveries.unknown(claim, reason, now=self._clock.now())
+            return
+        now = self._clock.now()
+        if isinstance(found, Receipt):
+            await self._deliveries.sent(claim, found, now=now)
+        elif found == "absent":
+            await self._deliveries.absent(claim, now=now)
+        else:
+            self._log.warning("outbox.unknown", key=claim.part.key)
+            await self._deliveries.unknown(claim, "the platform cannot tell whether it was posted", now=now)
+
+    async def _wait(self, claim: Claim, reason: str, retry_after_s: float) -> None:
+        now = self._clock.now()
+        pause_s = max(retry_after_s, _pause_s(claim.attempt))
+        await self._deliveries.wait(claim, reason, now=now, until=now + timedelta(seconds=pause_s))
+
+    async def _doubt(self, platform: Platform, claim: Claim, reason: str) -> None:
+        now = self._clock.now()
+        pause = timedelta(seconds=_pause_s(claim.attempt))
+        settle = pause if platform.capabilities.remembers_keys else _SETTLE
+        self._log.info("outbox.doubtful", key=claim.part.key, attempt=claim.attempt)
+        await self._deliveries.doubt(claim, reason, now=now, until=now + settle)
+
+    async def _give_up(self, claim: Claim, reason: str) -> None:
+        """Not to be posted, or not again: then it may stand there from an earlier attempt."""
+        now = self._clock.now()
+        self._log.warning("outbox.refused", key=claim.part.key, attempt=claim.attempt)
+        if claim.doubtful:
+            await self._deliveries.unknown(claim, reason, now=now)
+        else:
+            await self._deliveries.failed(claim, reason, now=now)
+
+    async def _within(self, seconds: float, work: Awaitable[_T]) -> _T:
+        """A deadline on the outbox's own clock. Raises TimeoutError."""
+        task = asyncio.ensure_future(work)
+        alarm = asyncio.create_task(self._clock.sleep(seconds))
+        try:
+            await asyncio.wait({task, alarm}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise TimeoutError
+            return task.result()
+        finally:
+            alarm.cancel()
+            task.cancel()
+
+
+async def _uninterrupted(work: Awaitable[_T]) -> _T:
+    """Let a claim be followed by its post even when the outbox is cancelled in between."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+
+
+def _kind(error: Exception) -> dict[str, str]:
+    """What the log may say of an error that nobody foresaw: its message could hold what was to be posted."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return {"error": type(error).__name__, "at": f"{frames[-1].name}:{frames[-1].lineno}" if frames else ""}
+
+
+def _pause_s(attempt: int) -> float:
+    """1, 2, 4, … up to a minute."""
+    return float(min(_LONGEST_PAUSE_S, 2 ** min(attempt - 1, 10)))
