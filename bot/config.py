@@ -1,6 +1,6 @@
 """Configuration: a TOML file, then the environment, checked once and frozen.
 
-Every key has an environment variable: COMMUNIQUE_ and the key in capitals, dots as underscores ("health.port" is
+Every key but tables of your own has an environment variable: COMMUNIQUE_ and the key in capitals, dots as underscores ("health.port" is
 COMMUNIQUE_HEALTH_PORT); lists are separated by commas. A variable goes before the file. Secrets are never keys: they
 come from a variable of their own (SLACK_BOT_TOKEN) or from a file that it names (SLACK_BOT_TOKEN_FILE).
 
@@ -87,6 +87,10 @@ class Config(Section):
         ge=0,
         le=600,
         description="Seconds that work in hand may take after SIGTERM before it is cut off.",
+    )
+    rooms: dict[str, tuple[LibraryName, ...]] = Field(
+        default={},
+        description="Libraries given to rooms by their ids; articles from a room go to the first one named.",
     )
     fetch: Fetch = Fetch()
     workers: Workers = Workers()
@@ -175,7 +179,7 @@ def _keys(model: type[BaseModel], above: tuple[str, ...] = ()) -> Iterator[tuple
         annotation = info.annotation
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             yield from _keys(annotation, (*above, name))
-        else:
+        elif typing.get_origin(annotation) is not dict:
             yield (*above, name), annotation
 
 

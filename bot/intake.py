@@ -1,0 +1,122 @@
+"""A message comes in, its answers go out: seen once → routed → run → delivered. Never raises."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Protocol
+
+import structlog
+
+from bot.access import Access
+from bot.clock import Clock
+from bot.commands import Handler, Request, failure
+from bot.ports import Delivery, Inbound, Incoming, Platform, Reply
+from bot.router import Router, Unknown
+from briefs.errors import CommuniqueError
+
+
+class Outgoing(Protocol):
+    """The outbox, as far as answers need it."""
+
+    async def send(self, delivery: Delivery) -> bool:
+        """Store a delivery; from then on it is posted, once. False: its key was known."""
+        ...
+
+
+class Intake:
+    """Takes the messages of all platforms."""
+
+    def __init__(
+        self,
+        *,
+        handlers: Iterable[Handler],
+        inbound: Inbound,
+        access: Access,
+        outbox: Outgoing,
+        clock: Clock,
+    ) -> None:
+        self._handlers = {handler.word.word: handler for handler in handlers}
+        self._router = Router(handler.word for handler in self._handlers.values())
+        self._inbound = inbound
+        self._access = access
+        self._outbox = outbox
+        self._clock = clock
+        self._log = structlog.get_logger(__name__)
+
+    async def handle(self, message: Incoming, platform: Platform) -> None:
+        """Answer a message. One that was not meant for the bot, or was seen before, is left alone."""
+        log = self._log.bind(event=message.event_id, room=message.room.id)
+        said = 0
+
+        async def say(reply: Reply) -> None:
+            nonlocal said
+            said += 1
+            await self._outbox.send(_delivery(message, reply, said))
+
+        try:
+            if not message.addressed:
+                return
+            if not await self._inbound.first_sight(message.event_id, now=self._clock.now()):
+                log.info("seen before")
+                return
+            await platform.working(message, busy=True)
+            try:
+                await self._run(message, say)
+            except CommuniqueError as error:
+                log.info("refused", kind=error.kind)
+                await say(failure(error.message))
+            finally:
+                await platform.working(message, busy=False)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the writer is told and the service goes on
+            log.error("failed", **cause(error))  # noqa: TRY400 - a traceback may quote an article
+            await self._apologise(message, said)
+        log.info("answered", replies=said)
+
+    async def _run(self, message: Incoming, say: Callable[[Reply], Awaitable[None]]) -> None:
+        command = self._router.route(message.text, attachments=bool(message.attachments))
+        if isinstance(command, Unknown):
+            await say(failure(_unknown(command)))
+            return
+        now = self._clock.now()
+        reach = await self._access.reach(message.room, message.person, now=now)
+        await self._handlers[command.word].run(Request(message, command.rest, reach, now, say))
+
+    async def _apologise(self, message: Incoming, said: int) -> None:
+        text = f"That failed through a fault of mine; its cause is in the log under {message.event_id}. Try it again."
+        try:
+            await self._outbox.send(_delivery(message, failure(text), said + 1))
+        except Exception as error:  # noqa: BLE001 - the store is gone: only the log is left
+            self._log.error("failed to say so", event=message.event_id, **cause(error))
+
+
+def cause(error: BaseException) -> dict[str, object]:
+    """What a log may hold of an error: its type and where it rose, never its text, which may quote an article."""
+    if isinstance(error, BaseExceptionGroup) and error.exceptions:
+        return cause(error.exceptions[0])
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return {
+        "error": type(error).__name__,
+        "at": [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames],
+    }
+
+
+def _delivery(message: Incoming, reply: Reply, number: int) -> Delivery:
+    return Delivery(
+        key=f"reply:{message.event_id}:{number}",
+        kind=reply.kind,
+        room=message.room,
+        documents=(reply.document, *reply.follow_ups),
+        thread=message.thread,
+        private_to=message.person.id if reply.private else None,
+        threaded=message.thread is None,
+        article=reply.article,
+        articles=reply.articles,
+    )
+
+
+def _unknown(command: Unknown) -> str:
+    if command.nearest is None:
+        return f"I do not know “{command.word}”. Send a link to have it read, or “help” for what I can do."
+    near = command.nearest
+    return f"I do not know “{command.word}”. Did you mean “{near.word}”? For example: {near.example}"
