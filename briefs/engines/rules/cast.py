@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -87,7 +88,7 @@ class Cast:
         return self.at(*utterance.speaker) if utterance.speaker else None
 
 
-def build(parsed: Parsed, said: tuple[Utterance, ...], lexicon: Lexicon) -> Cast:
+def build(parsed: Parsed, said: Sequence[Utterance], lexicon: Lexicon) -> Cast:
     """Find the parties of an article and group the forms that each is called by."""
     return _Builder(parsed, said, lexicon).build()
 
@@ -144,7 +145,7 @@ def key_of(name: str) -> str:
 
 
 class _Builder:
-    def __init__(self, parsed: Parsed, said: tuple[Utterance, ...], lexicon: Lexicon) -> None:
+    def __init__(self, parsed: Parsed, said: Sequence[Utterance], lexicon: Lexicon) -> None:
         self._parsed = parsed
         self._said = said
         self._lexicon = lexicon
@@ -479,10 +480,10 @@ class _Builder:
             and (len(a[0]) == 1 or len(b[0]) == 1)
         ):
             return True
-        joined = ["".join(w) for w in (a[-1:], b[-1:], a[-2:], b[-2:])]
-        close = max(
-            SequenceMatcher(None, x, y).ratio() for x in (joined[0], joined[2]) for y in (joined[1], joined[3]) if len(x) > 4 < len(y)
-        ) if max(map(len, joined)) > 4 else 0.0  # fmt: skip
+        pairs = [
+            (x, y) for x in (a[-1], "".join(a[-2:])) for y in (b[-1], "".join(b[-2:])) if len(x) > 4 < len(y)
+        ]
+        close = max((SequenceMatcher(None, x, y).ratio() for x, y in pairs), default=0.0)
         first = SequenceMatcher(None, a[0], b[0]).ratio() if len(a) > 1 and len(b) > 1 else 1.0
         return close >= 0.85 and (first >= 0.75 or a[0] in b or b[0] in a)
 

@@ -1,0 +1,122 @@
+"""Which members of the cast are parties of the matter, and in which role."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from briefs.engines.rules.cast import Cast, Member, Mention
+from briefs.parse import Parsed
+from briefs.proposals import ProposedDemand, ProposedParty, ProposedSignal, Quote
+from briefs.speech import Utterance
+
+if TYPE_CHECKING:
+    from briefs.models import Mode, PartyRole
+
+_WEIGHT = {
+    "speaker": 3.0,
+    "agent": 2.0,
+    "patient": 1.5,
+    "oblique": 0.7,
+    "owner": 0.7,
+    "modifier": 0.3,
+    "place": 0.0,
+    "other": 0.2,
+}
+_ENOUGH = 2.0  # one act or speech of a named party, or two passive parts
+_MAX_QUOTES = 3
+
+
+def settle(
+    cast: Cast,
+    parsed: Parsed,
+    said: Sequence[Utterance],
+    demands: Sequence[ProposedDemand],
+    signals: Sequence[ProposedSignal],
+) -> tuple[ProposedParty, ...]:
+    """Choose the members that act, speak, demand, mediate, are demanded of or are hit as a group; give each its role.
+
+    Every party comes with up to three quotes, the sentences of its most telling mentions first.
+    """
+    del said
+    active = Counter(key for d in demands for key in (*d.from_, *d.to))
+    active.update(key for s in signals for key in (*s.actors, *s.targets))
+    chosen = {key for key, member in cast.members.items() if active[key] or _score(member, parsed) >= _ENOUGH}
+    for key in tuple(chosen):
+        above = cast.members[key].member_of
+        if above is not None and above in cast.members and cast.members[above].mentions:
+            chosen.add(above)
+    order = sorted(chosen, key=lambda k: min(m.start for m in cast.members[k].mentions))
+    return tuple(
+        _proposed(cast.members[key], chosen, parsed, demands, signals)
+        for key in order
+        if cast.members[key].mentions
+    )
+
+
+def _score(member: Member, parsed: Parsed) -> float:
+    head = parsed.headline
+    total = 0.0
+    for mention in member.mentions:
+        weight = _WEIGHT[mention.function]
+        if head is not None and mention.start < head.block.end:
+            weight += 1.0
+        total += weight
+    return total
+
+
+def _proposed(
+    member: Member,
+    chosen: set[str],
+    parsed: Parsed,
+    demands: Sequence[ProposedDemand],
+    signals: Sequence[ProposedSignal],
+) -> ProposedParty:
+    telling = sorted(member.mentions, key=lambda m: (m.kind == "pronoun", -_WEIGHT[m.function], m.start))
+    spans: list[tuple[int, int, Mode]] = []
+    for mention in telling:
+        span = _sentence(mention, parsed)
+        if span not in spans:
+            spans.append(span)
+        if len(spans) == _MAX_QUOTES:
+            break
+    return ProposedParty(
+        key=member.key,
+        name=member.name,
+        type=member.type,
+        role=_role(member, demands, signals),
+        quotes=tuple(Quote(start, end, parsed.text[start:end], mode) for start, end, mode in spans),
+        aliases=member.aliases,
+        member_of=member.member_of if member.member_of in chosen else None,
+        title=member.title,
+        rule="party",
+    )
+
+
+def _sentence(mention: Mention, parsed: Parsed) -> tuple[int, int, Mode]:
+    for part in parsed.blocks:
+        if part.block.start <= mention.start < part.block.end:
+            mode: Mode = "narration"
+            if part.block.kind == "headline":
+                mode = "headline"
+            elif part.block.kind == "caption":
+                mode = "caption"
+            for sentence in part.doc.sents:
+                if part.start(sentence) <= mention.start < part.end(sentence):
+                    return part.start(sentence), part.end(sentence), mode
+    return mention.start, mention.end, "narration"
+
+
+def _role(member: Member, demands: Sequence[ProposedDemand], signals: Sequence[ProposedSignal]) -> PartyRole:
+    key = member.key
+    if member.type == "person":
+        return "representative"
+    asks = sum(key in d.from_ for d in demands) + sum(key in s.actors for s in signals)
+    asked = sum(key in d.to for d in demands)
+    hit = sum(key in s.targets for s in signals)
+    if asks or asked:
+        return "principal"
+    if hit or member.type == "civilian_group":
+        return "affected"
+    return "third_party"
