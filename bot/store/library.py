@@ -44,7 +44,7 @@ class StoredLibrary:
                 await _keep_brief(connection, held.version_pk, _renamed(brief, held.id), now=now)
                 return Kept(article, "same", held.version, held.original)
             twin = await likeness.twin(
-                connection, self._alike, library, signature, besides=held.pk if held is not None else None
+                connection, self._alike, library, signature, before=held.pk if held is not None else None
             )
             original = twin.pk if twin is not None else None
             if held is None:

@@ -50,9 +50,12 @@ def bands(library: str, signature: bytes) -> list[int]:
 
 
 async def twin(
-    connection: AsyncConnection, likeness: Likeness, library: str, signature: bytes, *, besides: int | None
+    connection: AsyncConnection, likeness: Likeness, library: str, signature: bytes, *, before: int | None
 ) -> Twin | None:
-    """The article of that library which the text most resembles (its original, if it is a copy itself)."""
+    """The article of that library which the text most resembles (its original, if it is a copy itself).
+
+    Only articles that came in before number `before` count: the first one is the original, the later ones its copies.
+    """
     article, version, band = schema.article, schema.article_version, schema.likeness_band
     sharing = select(band.c.article).where(band.c.band.in_(bands(library, signature))).distinct()
     rows = await connection.execute(
@@ -61,14 +64,16 @@ async def twin(
         .where(article.c.pk.in_(sharing), article.c.library == library)
     )
     scored = [
-        (likeness.similarity(row.signature, signature), -row.pk, row) for row in rows if row.pk != besides
+        (likeness.similarity(row.signature, signature), -row.pk, row)
+        for row in rows
+        if before is None or row.pk < before
     ]
     if not scored:
         return None
     score, _, best = max(scored, key=lambda entry: entry[:2])
     if score < likeness.duplicate_from:
         return None
-    if best.near_duplicate_of is None or best.near_duplicate_of == besides:
+    if best.near_duplicate_of is None:
         return Twin(best.pk, best.id)
     original = await connection.execute(
         select(article.c.pk, article.c.id).where(article.c.pk == best.near_duplicate_of)
