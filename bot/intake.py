@@ -46,7 +46,7 @@ class Intake:
 
     async def handle(self, message: Incoming, platform: Platform) -> None:
         """Answer a message. One that was not meant for the bot, or was seen before, is left alone."""
-        log = self._log.bind(event=message.event_id, room=message.room.id)
+        log = self._log.bind(message=message.event_id, room=message.room.id)
         said = 0
 
         async def say(reply: Reply) -> None:
@@ -87,7 +87,7 @@ class Intake:
         try:
             await self._outbox.send(_delivery(message, failure(text), said + 1))
         except Exception as error:  # noqa: BLE001 - the store is gone: only the log is left
-            self._log.error("failed to say so", event=message.event_id, **cause(error))
+            self._log.error("failed to say so", message=message.event_id, **cause(error))
 
 
 def cause(error: BaseException) -> dict[str, object]:

@@ -33,12 +33,14 @@ class Why:
         brief = await self._service.brief(ref) if ref is not None else None
         if ref is None or brief is None:
             raise Refused("There is no brief here yet that you could ask about: send a link, or `show` one.")
+        # in a thread the answer belongs to what the thread is about already, and is not the room's last word on it
+        about = ref if request.message.thread is None else None
         if number is None:
             first, *rest = self._renderer.dropped(brief)
-            await request.say(Reply(first, tuple(rest), kind="answer", article=ref, articles=(ref,)))
+            await request.say(Reply(first, tuple(rest), kind="answer", article=about, articles=(ref,)))
             return
         document = self._renderer.why(brief, int(number[1]))
         if document is None:
             most = len(self._renderer.brief(brief).numbers)
             raise Refused(f"That brief has no number {number[1]}: its quotes are numbered from 1 to {most}.")
-        await request.say(Reply(document, kind="answer", article=ref, articles=(ref,)))
+        await request.say(Reply(document, kind="answer", article=about, articles=(ref,)))

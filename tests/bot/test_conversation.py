@@ -1,0 +1,310 @@
+"""What people are answered in a room, from the message to what stands there, over the real store and outbox."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot import resources, wiring
+from bot.access import Access
+from bot.commands import failure
+from bot.intake import Intake, cause
+from bot.net.errors import Denied
+from bot.outbox import Outbox
+from bot.ports import Attachment, Incoming, Person, Room
+from bot.service import Service
+from bot.store import Likeness, Store, open_store
+from briefs.render import Renderer
+from tests import shown
+from tests.bot.fakes import FakeClock, FakePlatform, Message
+from tests.bot.reading import FakeReader, FakeWeb
+
+LINK = "https://courier.example/aldra"
+OTHER = "https://courier.example/other"
+ROOM = Room("fake:r1", "fake", "private")
+ANNA = Person("fake:anna", "Anna")
+BEN = Person("fake:ben", "Ben")
+PASTE = "Dockers down tools\n\n" + "The dockers of Port Ellan downed tools on Monday over their pay. " * 8
+
+
+@dataclass
+class Chat:
+    """People typing in rooms; `say` returns what they see in answer."""
+
+    store: Store
+    platform: FakePlatform
+    intake: Intake
+    outbox: Outbox
+    web: FakeWeb
+    reader: FakeReader
+    clock: FakeClock
+    numbers: itertools.count[int] = field(default_factory=itertools.count)
+
+    async def say(
+        self,
+        text: str,
+        *,
+        room: Room = ROOM,
+        person: Person = ANNA,
+        thread: str | None = None,
+        attachments: tuple[Attachment, ...] = (),
+        addressed: bool = True,
+        event: str | None = None,
+    ) -> list[Message]:
+        before = len(self.platform.shown())
+        message = Incoming(
+            event_id=event or f"fake:e{next(self.numbers)}",
+            room=room,
+            person=person,
+            text=text,
+            thread=thread,
+            attachments=attachments,
+            addressed=addressed,
+        )
+        await self.intake.handle(message, self.platform)
+        await self.outbox.deliver_due()
+        self.clock.jump(1)
+        return self.platform.shown()[before:]
+
+
+@pytest.fixture
+async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
+    clock = FakeClock()
+    platform = FakePlatform(clock)
+    web = FakeWeb(
+        {LINK: shown.TEXT, OTHER: "Another article altogether\n\nIt says quite different things, at length."}
+    )
+    reader = FakeReader()
+    alike = Likeness(
+        signature=lambda text: text.encode()[:64].ljust(64), similarity=lambda a, b: float(a == b)
+    )
+    async with open_store(tmp_path, likeness=alike) as store:
+        access = Access(store.rooms)
+        outbox = Outbox(store.deliveries, [platform], clock, access.admits)
+        service = Service(
+            fetcher=web, reader=reader, library=store.library, conversations=store.conversations, clock=clock
+        )
+        renderer = Renderer([resources.templates()])
+        intake = Intake(
+            handlers=wiring.handlers(service, store, renderer, engine="embedded reader"),
+            inbound=store.inbound,
+            access=access,
+            outbox=outbox,
+            clock=clock,
+        )
+        yield Chat(store, platform, intake, outbox, web, reader, clock)
+
+
+async def test_a_link_is_answered_with_its_brief_and_the_quotes_follow_in_its_thread(chat: Chat) -> None:
+    first, *rest = await chat.say(f"please read <{LINK}>")
+    assert first.text.startswith(f"**{shown.TITLE}**")
+    assert first.thread is None
+    assert rest
+    assert {m.thread for m in rest} == {first.id}
+    assert any("[5] “Ostrany will not open the gates" in m.text for m in rest)
+
+
+async def test_in_a_thread_everything_stays_in_the_thread(chat: Chat) -> None:
+    messages = await chat.say(LINK, thread="m77")
+    assert {m.thread for m in messages} == {"m77"}
+
+
+async def test_each_of_several_links_gets_its_brief_or_its_reason_in_order(chat: Chat) -> None:
+    messages = await chat.say(f"{LINK} https://courier.example/gone and {OTHER}")
+    heads = [m.text for m in messages if m.thread is None]
+    assert heads[0].startswith(f"**{shown.TITLE}**")
+    assert heads[1] == "https://courier.example/gone: There is no page at that address: check the link."
+    assert "Another article" in heads[2]
+
+
+async def test_one_bad_link_is_one_sentence_to_who_asked(chat: Chat) -> None:
+    (message,) = await chat.say("https://courier.example/gone")
+    assert message.text == "There is no page at that address: check the link."
+    (record,) = [r for r in await chat.store.deliveries.log() if r.kind == "error"]
+    assert record.state == "sent"
+
+
+async def test_a_text_from_behind_a_paywall_is_taken_like_a_link(chat: Chat) -> None:
+    first, *_ = await chat.say(PASTE)
+    assert first.text.startswith("**Dockers down tools**")
+    assert await chat.store.library.count(await chat.store.rooms.reads(ROOM.id)) == 1
+
+
+async def test_a_file_is_taken_like_a_link(chat: Chat) -> None:
+    file = Attachment("aldra.txt", "text/plain", shown.TEXT.encode())
+    first, *_ = await chat.say("", attachments=(file,))
+    assert first.text.startswith(f"**{shown.TITLE}**")
+
+
+async def test_an_article_that_is_held_is_shown_without_being_read_again(chat: Chat) -> None:
+    await chat.say(LINK)
+    first, *_ = await chat.say(f"{LINK}#comments", person=BEN)
+    assert "Already held since 4 Mar 2031" in first.text
+    assert len(chat.reader.briefed) == 1
+
+
+async def test_a_changed_text_is_kept_as_a_new_version_and_said(chat: Chat) -> None:
+    await chat.say(LINK)
+    chat.web.pages[LINK] = shown.TEXT + "\nVelmark recalled its envoy in the evening.\n"
+    first, *_ = await chat.say(LINK)
+    assert "this is version 2" in first.text
+
+
+async def test_a_page_that_went_away_is_shown_as_it_was_held(chat: Chat) -> None:
+    await chat.say(LINK)
+    chat.web.pages[LINK] = Denied("courier.example wants a login: paste the text.")
+    first, *_ = await chat.say(LINK)
+    assert first.text.startswith(f"**{shown.TITLE}**")
+    assert "The page cannot be read now" in first.text
+
+
+async def test_nearly_the_same_text_is_named(chat: Chat) -> None:
+    await chat.say(LINK)
+    chat.web.pages[OTHER] = shown.TEXT + "\nWith a line of the agency's own.\n"
+    first, *_ = await chat.say(OTHER)
+    assert f"Nearly the same text as “{shown.TITLE}”" in first.text
+
+
+async def test_why_speaks_of_the_last_brief_of_the_room(chat: Chat) -> None:
+    await chat.say(LINK)
+    (message,) = await chat.say("why [5]?")
+    assert "rule not-while" in message.text
+
+
+async def test_why_in_a_thread_speaks_of_that_threads_brief(chat: Chat) -> None:
+    first, *_ = await chat.say(LINK)
+    await chat.say(OTHER)
+    (message,) = await chat.say("why 5", thread=first.id)
+    assert shown.TITLE in message.text
+    (message,) = await chat.say("why 5")
+    assert "Another article altogether" in message.text
+
+
+async def test_why_dropped_lists_what_was_not_let_through(chat: Chat) -> None:
+    await chat.say(LINK)
+    (message,) = await chat.say("why dropped")
+    assert "the number 5,000 is in none of its quotes" in message.text
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("why", "Say which number"),
+        ("why me", "Say which number"),
+        ("why 99", "from 1 to 11"),
+        ("why 0", "from 1 to 11"),
+        ("show 7", "No such article is held here"),
+        ("forget", "Say which article"),
+        ("forget nothing", "No such article is held here"),
+        ("add", "There is no link in that"),
+        ("lsit", "Did you mean “list”? For example: list"),
+        ("hepl me", "Did you mean “help”?"),
+        ("xyzzy", "I do not know “xyzzy”"),
+    ],
+)
+async def test_a_wrong_command_gets_a_sentence_that_says_what_to_do(
+    chat: Chat, text: str, answer: str
+) -> None:
+    await chat.say(LINK)
+    (message,) = await chat.say(text)
+    assert answer in message.text
+
+
+async def test_why_without_any_brief_says_so(chat: Chat) -> None:
+    (message,) = await chat.say("why 1")
+    assert "There is no brief here yet" in message.text
+
+
+async def test_list_and_show_agree_on_the_numbers(chat: Chat) -> None:
+    (empty,) = await chat.say("list")
+    assert "No articles are held here yet" in empty.text
+    await chat.say(LINK)
+    await chat.say(OTHER)
+    (listed,) = await chat.say("list")
+    assert listed.text.index("1. Another article") < listed.text.index("2. Velmark")
+    first, *_ = await chat.say("show 2")
+    assert first.text.startswith(f"**{shown.TITLE}**")
+    first, *_ = await chat.say(f"show {LINK}?utm_source=mail")
+    assert first.text.startswith(f"**{shown.TITLE}**")
+
+
+async def test_who_brought_an_article_may_have_it_forgotten_and_nobody_else(chat: Chat) -> None:
+    await chat.say(LINK)
+    (message,) = await chat.say(f"forget {LINK}", person=BEN)
+    assert "Only who brought that article" in message.text
+    (message,) = await chat.say(f"forget {LINK}")
+    assert message.text.startswith("Forgotten")
+    assert shown.TITLE not in message.text
+    (message,) = await chat.say("list")
+    assert "No articles" in message.text
+
+
+async def test_another_room_sees_nothing_of_it(chat: Chat) -> None:
+    await chat.say(LINK)
+    elsewhere = Room("fake:r2", "fake", "private")
+    (message,) = await chat.say("list", room=elsewhere)
+    assert "No articles" in message.text
+    (message,) = await chat.say(f"show {LINK}", room=elsewhere)
+    assert "No such article" in message.text
+    (message,) = await chat.say("why 1", room=elsewhere)
+    assert "There is no brief here yet" in message.text
+    first, *_ = await chat.say(LINK, room=elsewhere)
+    assert "Already held" not in first.text
+
+
+async def test_help_names_every_command(chat: Chat) -> None:
+    (message,) = await chat.say("help")
+    for word in ("add", "list", "show", "why", "forget", "status", "help"):
+        assert f"**{word}" in message.text
+    (empty,) = await chat.say("")
+    assert empty.text == message.text
+
+
+async def test_status_counts_what_is_held_here(chat: Chat) -> None:
+    await chat.say(LINK)
+    (message,) = await chat.say("status")
+    assert "1 articles held here" in message.text
+
+
+async def test_an_event_that_was_seen_is_not_answered_again(chat: Chat) -> None:
+    assert await chat.say("help", event="fake:same")
+    assert await chat.say("help", event="fake:same") == []
+
+
+async def test_a_message_that_was_not_meant_for_the_bot_is_left_alone(chat: Chat) -> None:
+    assert await chat.say(LINK, addressed=False) == []
+
+
+async def test_more_links_than_ten_are_cut_and_said(chat: Chat) -> None:
+    links = [f"https://courier.example/{n}" for n in range(12)]
+    messages = await chat.say(" ".join(links))
+    assert len(messages) == 11
+    assert "I have read the first 10" in messages[-1].text
+
+
+async def test_a_fault_is_confessed_and_its_cause_logged_without_any_text(chat: Chat) -> None:
+    chat.web.pages[LINK] = RuntimeError(f"secret words of {shown.TITLE}")
+    with structlog.testing.capture_logs() as logs:
+        (message,) = await chat.say(LINK, event="fake:bad")
+    assert "fake:bad" in message.text
+    (entry,) = [log for log in logs if log["event"] == "failed"]
+    assert entry["error"] == "RuntimeError"
+    assert "secret" not in str(logs)
+
+
+def test_a_cause_names_the_place_and_not_the_words() -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT012 - the raise is what is looked at
+        raise ValueError("secret")
+    found = cause(caught.value)
+    assert found["error"] == "ValueError"
+    assert "test_conversation.py" in str(found["at"])
+    assert "secret" not in str(found)
+
+
+def test_an_answer_to_hostile_words_is_inert() -> None:
+    assert failure("<!channel> *x*").document.markdown == "\\<!channel\\> \\*x\\*"
