@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from briefs.engines.rules.cast import Cast
 from briefs.engines.rules.demands import cues as cue_words
-from briefs.engines.rules.demands import duties, nouns, same, ties, verbs
+from briefs.engines.rules.demands import duties, nouns, same, terms, ties, verbs
 from briefs.engines.rules.demands.wish import Scene, Wish
 from briefs.lexicon import Lexicon
 from briefs.parse import Parsed
@@ -33,13 +33,14 @@ def find(
         scene = Scene(part, tokens_of[id(part)], list(sentence))
 
         def spoken(token: Token, start: int = part.block.start) -> str | None:
-            heard = binder.utterance_at(start + token.idx)
-            return heard.mode if heard else None
+            return binder.mode_at(start + token.idx)
 
         wishes: list[Wish] = [
+            *terms.find(scene, spoken),
             *verbs.find(scene, cues),
             *nouns.find(scene, cues),
             *duties.find(scene, cues, spoken),
         ]
-        found += [d for w in same.unnested(wishes) if (d := binder.bind(w)) is not None]
+        bound = [(wish, demand) for wish in wishes if (demand := binder.bind(wish)) is not None]
+        found += same.unnested(bound)
     return same.merged(found)

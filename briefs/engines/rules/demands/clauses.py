@@ -140,6 +140,7 @@ def siblings(verb: Token) -> Iterator[Token]:
             child.i > verb.i
             and child.tag_ in {verb.tag_, "VB"}
             and not any(c.dep_ in SUBJECTS or c.tag_ == "MD" for c in child.children)
+            and not any(c.dep_ == "cc" and c.lower_ in {"or", "but"} for c in child.head.children)
         ):
             yield child
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from briefs.engines.rules.demands import clauses
 from briefs.engines.rules.demands.cues import Cues
+from briefs.engines.rules.demands.terms import OUTCOMES
 from briefs.engines.rules.demands.wish import Scene, Wish
 from briefs.models import DemandKind
 
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
-_TERMS = frozenset({
-    "agreement", "deal", "settlement", "talk", "talks", "negotiation", "negotiations", "dialogue", "progress", "solution",
-    "accord", "truce", "ceasefire", "pact", "contract", "merger", "compromise", "peace", "resolution",
-})  # fmt: skip
 _IDLE_MODAL = frozenset({
     "note", "say", "remember", "admit", "know", "see", "expect", "add", "mention", "consider", "understand", "recall",
     "confess", "wonder", "think", "hope", "wait", "feel", "like", "suffice", "emphasize", "stress", "point", "look",
@@ -27,32 +24,36 @@ _NOT_COMMANDS = frozenset({
     "thank", "look", "listen", "imagine", "let", "see", "bless", "say", "guess", "suppose", "mind", "know", "think",
     "believe", "welcome", "hope", "wait", "try", "love", "read", "click", "get", "have", "be", "do", "go", "come",
 })  # fmt: skip
+_WILLING: dict[str, DemandKind] = {
+    "willing": "offer", "ready": "offer", "prepared": "offer", "open": "offer", "unwilling": "refusal",
+    "reluctant": "refusal", "adamant": "refusal",
+}  # fmt: skip
+_TOO_LITTLE = frozenset({"enough", "insufficient", "unacceptable", "inadequate", "derisory", "insulting"})
+_PROPOSED = frozenset(
+    {"it", "offer", "proposal", "deal", "plan", "increase", "raise", "rise", "terms", "package", "bid"}
+)
 
 
 def find(scene: Scene, cues: Cues, spoken: Callable[[Token], str | None]) -> Iterator[Wish]:
     """`spoken` tells whether a token stands in somebody's speech: "direct_quote", "indirect_quote" or None."""
+
+    def mode(token: Token) -> str | None:
+        return spoken(token) or _reported(token)
+
     for token in scene.sentence:
-        mode = spoken(token) or _reported(token)
+        wish: Wish | None = None
         if token.tag_ == "MD" or (token.lemma_ in {"need", "have"} and token.tag_ in {"VBP", "VBZ", "VBD"}):
-            wish = _modal(scene, token, mode)
-            if wish is not None:
-                yield wish
-        elif token.pos_ == "ADJ" and token.lower_ in cues.adjectives and mode is not None:
+            wish = _modal(scene, token, mode(token))
+        elif token.lower_ in cues.adjectives and token.pos_ == "ADJ" and mode(token) is not None:
             wish = _adjective(scene, token, cues)
-            if wish is not None:
-                yield wish
-        elif token.lower_ in {"until", "unless"} or (token.lower_ == "only" and token.i + 1 < scene.end):
-            wish = _condition(scene, token)
-            if wish is not None:
-                yield wish
-        elif token.lemma_ == "depend" or (token.lemma_ == "require" and token.tag_ in {"VB", "VBZ"}):
-            wish = _terms(scene, token)
-            if wish is not None:
-                yield wish
-        elif token.tag_ == "VB" and mode == "direct_quote":
+        elif token.lower_ in _WILLING:
+            wish = _willing(scene, token)
+        elif token.lower_ in _TOO_LITTLE and mode(token) is not None:
+            wish = _too_little(scene, token)
+        elif token.tag_ == "VB" and spoken(token) == "direct_quote":
             wish = _imperative(scene, token)
-            if wish is not None:
-                yield wish
+        if wish is not None:
+            yield wish
 
 
 def _reported(token: Token) -> str | None:
@@ -97,7 +98,13 @@ def _modal(scene: Scene, token: Token, mode: str | None) -> Wish | None:
         who = clauses.subject(verb)
     if who is None or (who.tag_ in {"WP", "WDT", "EX"} and token.lower_ != "must"):
         return None
-    if verb.dep_ in {"relcl", "advcl"} or clauses.supposed(verb) or clauses.denied(verb):
+    that_clause = any(c.dep_ == "mark" and c.lower_ == "that" for c in verb.children)
+    if (
+        verb.dep_ == "relcl"
+        or (verb.dep_ == "advcl" and not that_clause)
+        or clauses.supposed(verb)
+        or clauses.denied(verb)
+    ):
         return None
     word = token.lower_
     negative = clauses.negated(verb)
@@ -121,7 +128,7 @@ def _modal(scene: Scene, token: Token, mode: str | None) -> Wish | None:
             return None
     else:
         return None
-    terms = who.lemma_.lower() in _TERMS
+    terms = who.lemma_.lower() in OUTCOMES
     if mode is None and not terms:
         return None
     low = who.lower_
@@ -148,14 +155,14 @@ def _modal(scene: Scene, token: Token, mode: str | None) -> Wish | None:
 
 def _would_need(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None) -> Wish | None:
     """Any agreement would need to do Y; further talks would have to wait for Z."""
-    if verb.lemma_ not in {"need", "have"} or (who.lemma_.lower() not in _TERMS and mode is None):
+    if verb.lemma_ not in {"need", "have"} or (who.lemma_.lower() not in OUTCOMES and mode is None):
         return None
     action = clauses.infinitive(verb.i + 1, min(verb.i + 5, scene.end), scene.tokens)
     if action is None or clauses.first_of(action) > verb.i + 2 or who.lower_ in {"i", "he", "she", "we"}:
         return None
     start = clauses.noun_start(who)
     stop = clauses.clause_stop(token.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
-    terms = who.lemma_.lower() in _TERMS
+    terms = who.lemma_.lower() in OUTCOMES
     if stop <= action.i:
         return None
     return Wish(
@@ -224,75 +231,55 @@ def _adjective(scene: Scene, adjective: Token, cues: Cues) -> Wish | None:
     )  # fmt: skip
 
 
-def _condition(scene: Scene, mark: Token) -> Wish | None:
-    """X will not do Y until / unless Z; X only if Z."""
-    word = mark.lower_
-    if word == "only":
-        nxt = scene.tokens[mark.i + 1]
-        if nxt.lower_ not in {"if", "once", "after", "when"}:
-            return None
-        mark = nxt
-    clause = mark.head
-    if clause.dep_ not in {"advcl", "pcomp"} and word != "only":
-        return None
-    verb = clause.head
-    if verb.pos_ not in {"VERB", "AUX"} or clause.i < mark.i:
-        return None
-    future = any(
-        c.tag_ == "MD" and c.lower_ in {"will", "wo", "would", "can", "ca", "could", "'ll"}
-        for c in verb.children
-    )
-    if not future or clauses.denied(verb):
-        return None
-    who = clauses.subject(verb)
-    if who is None or verb.i > mark.i:
-        return None
-    if verb.lemma_ in {"be", "know", "take", "have", "happen", "expire", "last", "remain"}:
-        return None
-    if word == "until" and not (
-        clauses.negated(verb) or verb.lemma_ in {"continue", "keep", "stay", "strike", "go"}
+def _willing(scene: Scene, adjective: Token) -> Wish | None:
+    """X is willing to do Y, open to Y; X is not ready to do Y."""
+    be = adjective.head
+    if (
+        be.lemma_ not in {"be", "remain", "stand", "seem", "say"}
+        or clauses.supposed(be)
+        or clauses.denied(be)
     ):
         return None
-    doer = next((c for c in clause.children if c.dep_ == "nsubj"), None)
-    if doer is None and word != "only":
+    who = clauses.subject(be)
+    if who is None or who.i > adjective.i or adjective.i + 2 >= scene.end:
         return None
-    start = max(clauses.noun_start(who), verb.i - 20) if verb.i - who.i < 16 else verb.i
-    stop = clauses.clause_stop(mark.i, min(clause.right_edge.i + 1, scene.end), scene.tokens)
-    if stop <= clause.i or stop - start > 55:
+    link = scene.tokens[adjective.i + 1]
+    if (
+        link.lower_ != "to"
+        or (adjective.lower_ == "open" and link.tag_ == "TO")
+        or adjective.lower_ == "adamant"
+    ):
+        return None
+    kind: DemandKind = (
+        "refusal" if clauses.negated(be) or adjective.lower_ in {"unwilling", "reluctant"} else "offer"
+    )
+    stop = clauses.clause_stop(adjective.i + 1, min(be.right_edge.i + 1, scene.end), scene.tokens)
+    start = clauses.noun_start(who) if adjective.i - who.i < 14 else be.i
+    keep = adjective.i + 1 if kind == "offer" else be.i
+    if stop < adjective.i + 3:
         return None
     return Wish(
-        scene.part, "precondition", f"not {word}" if word != "only" else "only if", mark, (start, stop), (mark.i + 1, stop),
-        wants=who, of=doer, weak=True,
+        scene.part, kind, f"be {adjective.lower_} to", adjective, (start, stop), (keep, stop), wants=who, of_within=True,
+        weak=True,
     )  # fmt: skip
 
 
-def _terms(scene: Scene, verb: Token) -> Wish | None:
-    """Further dialogue would depend on X doing Y; any progress will require X to do Y."""
-    who = next((c for c in verb.children if c.dep_ in clauses.SUBJECTS and c.i < verb.i), None)
-    if who is None or who.lemma_.lower() not in _TERMS or clauses.supposed(verb) or clauses.denied(verb):
+def _too_little(scene: Scene, adjective: Token) -> Wish | None:
+    """Spoken: "The offer is not enough", "the terms are unacceptable": the speaker refuses them."""
+    be = next((t for t in adjective.ancestors if t.lemma_ == "be"), None)
+    if be is None or be.i > adjective.i or clauses.supposed(be) or clauses.denied(be):
         return None
-    start = clauses.noun_start(who)
-    stop = clauses.clause_stop(verb.i + 1, min(verb.right_edge.i + 1, scene.end), scene.tokens)
-    begin = verb.i + 1
-    if verb.lemma_ == "depend":
-        if verb.i + 2 >= scene.end or scene.tokens[verb.i + 1].lower_ not in {"on", "upon"}:
-            return None
-        begin += 1
-    acts = [t for t in scene.tokens[begin:stop] if t.tag_ in {"VBG", "VB"}]
-    if not acts:
+    if (adjective.lower_ == "enough") != clauses.negated(be):
         return None
-    doer = next((t for t in scene.tokens[begin : acts[0].i] if t.pos_ in {"NOUN", "PROPN", "PRON"}
-                 and t.dep_ not in {"compound", "amod", "nmod"}), None)  # fmt: skip
+    what = next((c for c in be.children if c.dep_ in clauses.SUBJECTS and c.i < be.i), None)
+    if what is None or what.lemma_.lower() not in _PROPOSED:
+        return None
+    if scene.tokens[min(adjective.i + 1, scene.end - 1)].lower_ in {"that", "to", "for"}:
+        return None
     return Wish(
-        scene.part,
-        "precondition",
-        f"terms: {verb.lemma_}",
-        verb,
-        (start, stop),
-        (begin, stop),
-        voiced=True,
-        of=doer,
-    )
+        scene.part, "refusal", "not enough", adjective, (clauses.noun_start(what), adjective.i + 1),
+        (clauses.noun_start(what), adjective.i + 1), voiced=True, weak=True,
+    )  # fmt: skip
 
 
 def _imperative(scene: Scene, verb: Token) -> Wish | None:

@@ -1,9 +1,8 @@
-"""Demands told by a noun: a call for, its demand that, an ultimatum to, the need for …"""
+"""Demands told by a noun: a call for, its demand that, an ultimatum to, the need for, demands include …"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from briefs.engines.rules.demands import clauses
@@ -16,29 +15,32 @@ if TYPE_CHECKING:
 _LIGHT = frozenset({
     "issue", "make", "repeat", "reiterate", "renew", "voice", "present", "set", "deliver", "give", "launch", "have",
     "put", "send", "sign", "submit", "file", "join", "back", "support", "echo", "drop", "stress", "underline",
-    "underscore", "emphasise", "emphasize", "highlight", "press", "lay", "impose", "increase", "raise", "see", "step",
-    "lodge", "receive", "extend", "table", "announce", "reaffirm", "express", "include", "withdraw", "abandon",
-    "outline", "add", "state", "address", "speak", "circulate", "endorse", "defend", "drive", "insist",
+    "underscore", "emphasise", "emphasize", "highlight", "press", "lay", "impose", "increase", "raise", "step",
+    "lodge", "extend", "table", "announce", "reaffirm", "express", "include", "withdraw", "abandon", "unveil",
+    "outline", "add", "state", "address", "speak", "circulate", "endorse", "defend", "insist", "improve", "sweeten",
+    "lower", "cut", "revise", "tender", "lead", "intensify", "amplify", "relay", "pass", "place", "say", "see",
 })  # fmt: skip
 _NEEDING = frozenset({
     "stress", "underline", "underscore", "emphasise", "emphasize", "highlight", "reiterate", "see", "reaffirm",
-    "recognise", "recognize", "repeat", "express", "acknowledge", "note", "discuss", "have",
+    "recognise", "recognize", "repeat", "express", "acknowledge", "note", "discuss",
 })  # fmt: skip
+_FACING = frozenset(
+    {"face", "ignore", "defy", "resist", "reject", "receive", "get", "heed", "dismiss", "refuse", "rebuff"}
+)
+_MAKING = frozenset({
+    "make", "raise", "improve", "increase", "sweeten", "submit", "table", "present", "unveil", "put", "lower", "cut",
+    "revise", "tender", "extend", "renew", "launch", "announce",
+})  # fmt: skip
+_LISTING = frozenset({"include", "be"})
+_AGAIN = frozenset({"reiterate", "repeat", "renew", "reaffirm"})
 _ADDRESSING = frozenset({"to", "on", "upon"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A noun that tells a demand, and the verb that it is object or subject of."""
-
-    noun: Token
-    cue: NounCue
-    verb: Token | None
+_BARE_INFINITIVE = frozenset({"ultimatum", "demand", "request", "appeal", "plea", "call"})
+_NOT_ACTORS = frozenset({"compound", "poss", "amod", "nmod"})
 
 
 def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
     for token in scene.sentence:
-        if token.pos_ not in {"NOUN", "PROPN"}:
+        if token.pos_ != "NOUN" or token.dep_ == "compound":
             continue
         cue = cues.nouns.get(token.lemma_.lower())
         if cue is None:
@@ -46,7 +48,7 @@ def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
         verb = _governor(token)
         if verb is not None and (clauses.supposed(verb) or clauses.denied(verb) or clauses.negated(verb)):
             continue
-        wish = _read(scene, _Named(token, cue, verb), cues)
+        wish = _Reader(scene, token, cue, verb, cues).read()
         if wish is not None:
             yield wish
 
@@ -67,100 +69,171 @@ def _governor(noun: Token) -> Token | None:
     return None
 
 
-def _read(scene: Scene, named: _Named, cues: Cues) -> Wish | None:
-    noun, cue, verb = named.noun, named.cue, named.verb
-    limit = min(max(noun.right_edge.i + 1, noun.i + 2), scene.end)
-    lemma = noun.lemma_.lower()
-    if lemma == "need" and (verb is None or verb.lemma_ not in _NEEDING or noun.dep_ != "dobj"):
-        return None
-    link = next(
-        (t for t in scene.tokens[noun.i + 1 : min(noun.i + 6, scene.end)] if t.lower_ in cue.links), None
-    )
-    target: Token | None = None
-    between = scene.tokens[noun.i + 1 : min(noun.i + 9, scene.end)]
-    for k, t in enumerate(between[:6]):
-        # "an appeal to the two sides for calm", "pressure on Spain to leave"
-        if t.lower_ in _ADDRESSING and t.tag_ != "TO" and t.head is noun:
-            target = next(iter(c for c in t.children if c.dep_ == "pobj"), None)
-            after = noun.i + 1 + k + 1
-            if target is not None:
-                limit = max(limit, min(target.right_edge.i + 1, scene.end))
-                action = clauses.infinitive(target.i + 1, min(target.i + 9, scene.end), scene.tokens)
-                if action is not None and "to" in cue.links | {"on"}:
-                    return _wish(scene, named, clauses.first_of(action), _grown(action, scene.end), target)
-                link = next(
-                    (
-                        w
-                        for w in scene.tokens[after : min(after + 8, scene.end)]
-                        if w.lower_ == "for" and "for" in cue.links
-                    ),
-                    None,
-                )
-            break
-    if link is None:
-        return None
-    if any(t.tag_ in clauses.FINITE or t.text in {",", ";", ":"} for t in scene.tokens[noun.i + 1 : link.i]):
-        return None
-    start = link.i + 1
-    if link.lower_ == "to":
-        if link.tag_ != "TO" or link.i - noun.i > 3:
+class _Reader:
+    """Reads the words around one noun that tells a demand."""
+
+    def __init__(self, scene: Scene, noun: Token, cue: NounCue, verb: Token | None, cues: Cues) -> None:
+        self._scene = scene
+        self._tokens = scene.tokens
+        self._noun = noun
+        self._lemma = noun.lemma_.lower()
+        self._cue = cue
+        self._verb = verb
+        self._cues = cues
+        self._end = scene.end
+
+    def read(self) -> Wish | None:
+        if self._lemma == "need" and not (
+            self._verb is not None and self._verb.lemma_ in _NEEDING and self._noun.dep_ == "dobj"
+        ):
             return None
-        action = clauses.infinitive(link.i, min(link.i + 4, scene.end), scene.tokens)
-        if action is None or not (cue.kind in {"offer", "refusal"} or verb is None or verb.lemma_ in _LIGHT or lemma in
-                                  {"ultimatum", "demand", "request", "appeal", "plea", "call"}):  # fmt: skip
+        return self._addressed() or self._linked() or self._listed() or self._made()
+
+    def _addressed(self) -> Wish | None:
+        """An appeal to the two sides for calm; pressure on Spain to leave; a call on Spain to leave."""
+        for t in self._tokens[self._noun.i + 1 : min(self._noun.i + 6, self._end)]:
+            if t.lower_ not in _ADDRESSING or t.tag_ == "TO" or t.head is not self._noun:
+                continue
+            target = next((c for c in t.children if c.dep_ == "pobj"), None)
+            if target is None or "to" not in self._cue.links:
+                return None
+            action = clauses.infinitive(target.i + 1, min(target.i + 9, self._end), self._tokens)
+            if action is not None:
+                return self._wish(clauses.first_of(action), self._grown(action), target)
+            link = self._word(target.i + 1, target.i + 7, frozenset({"for"}) & self._cue.links)
+            if link is not None:
+                return self._wish(link.i + 1, max(self._noun.right_edge.i, link.right_edge.i) + 1, target)
             return None
-        if lemma in {"need", "pressure", "order"}:
+        return None
+
+    def _linked(self) -> Wish | None:
+        """A demand for X, the demand that Y do X, a refusal to do X, a call for Y to do X."""
+        reach = 10 if self._cue.kind == "ultimatum" else 6
+        link = self._word(self._noun.i + 1, self._noun.i + reach, self._cue.links)
+        if link is None or self._broken(self._noun.i + 1, link.i):
             return None
-        return _wish(scene, named, link.i, _grown(action, scene.end), target)
-    if link.lower_ == "that" and (link.dep_ != "mark" or link.i - noun.i > 2):
-        return None
-    if link.lower_ == "for":
-        action = clauses.infinitive(start, min(start + 14, scene.end), scene.tokens)
-        if action is not None and action.i < limit + 3:
-            doer = next((t for t in scene.tokens[start : action.i] if t.pos_ in {"NOUN", "PROPN", "PRON"}
-                         and t.dep_ not in {"compound", "poss", "amod", "nmod"}), None)  # fmt: skip
-            return _wish(scene, named, start, _grown(action, scene.end), target or doer)
-    if start >= scene.end or scene.tokens[start].lemma_.lower() in cues.idle:
-        return None
-    return _wish(scene, named, start, max(limit, start + 1), target)
+        start = link.i + 1
+        if link.lower_ == "to":
+            return self._to_do(link)
+        if link.lower_ == "that" and (link.dep_ != "mark" or link.i - self._noun.i > 2):
+            return None
+        limit = min(max(self._noun.right_edge.i + 1, link.right_edge.i + 1, start + 1), self._end)
+        if link.lower_ == "for":
+            action = clauses.infinitive(start, min(start + 14, self._end), self._tokens)
+            if action is not None and action.i < limit + 3:
+                return self._wish(start, self._grown(action), self._actor(start, action.i))
+        if start >= self._end or self._tokens[start].lemma_.lower() in self._cues.idle:
+            return None
+        return self._wish(start, limit, None)
 
+    def _to_do(self, link: Token) -> Wish | None:
+        if link.tag_ != "TO" or link.i - self._noun.i > 3 or self._lemma in {"need", "pressure", "order"}:
+            return None
+        action = clauses.infinitive(link.i, min(link.i + 4, self._end), self._tokens)
+        if action is None:
+            return None
+        known = self._cue.kind in {"offer", "refusal"} or self._lemma in _BARE_INFINITIVE
+        if not known and self._verb is not None and self._verb.lemma_ not in _LIGHT:
+            return None
+        faced = None
+        if (
+            self._verb is not None
+            and self._verb.lemma_ in _FACING
+            and self._cue.kind not in {"offer", "refusal"}
+        ):
+            faced = clauses.subject(self._verb)
+        return self._wish(link.i, self._grown(action), faced)
 
-def _grown(action: Token, end: int) -> int:
-    return min(action.right_edge.i + 1, end)
-
-
-def _wish(scene: Scene, named: _Named, start: int, limit: int, target: Token | None) -> Wish | None:
-    noun, cue, verb = named.noun, named.cue, named.verb
-    stop = clauses.clause_stop(start, limit, scene.tokens)
-    if stop <= start:
-        return None
-    wants: Token | None = next((c for c in noun.children if c.dep_ == "poss"), None)
-    if wants is None:
-        by = next(
-            (c for c in noun.children if c.dep_ in {"prep", "agent"} and c.lower_ in {"from", "by"}), None
-        )
-        wants = next((c for c in by.children if c.dep_ == "pobj"), None) if by is not None else None
-    first = clauses.noun_start(noun)
-    own_subject = wants is None or wants.tag_ == "PRP$"
-    if verb is not None and verb.lemma_ in _LIGHT and noun.dep_ in {"dobj", "conj", "pobj"} and own_subject:
-        passive = clauses.passive(verb)
-        subject = clauses.agent(verb) if passive else clauses.subject(verb)
-        if subject is not None and verb.lemma_ not in {"receive", "face", "see"}:
-            wants = subject
-            if subject.i < noun.i and noun.i - subject.i < 14:
-                first = max(clauses.noun_start(subject), noun.i - 22)
-    elif wants is None:
-        wants = next(
+    def _listed(self) -> Wish | None:
+        """Their demands include X."""
+        if self._verb is None or self._verb.lemma_ not in _LISTING or self._noun.dep_ != "nsubj":
+            return None
+        if self._cue.kind in {"offer", "refusal"} or self._lemma in {
+            "call",
+            "need",
+            "pressure",
+            "warning",
+            "order",
+        }:
+            return None
+        thing = next(
             (
                 c
-                for c in noun.children
-                if c.dep_ in {"compound", "amod", "nmod"} and (c.ent_type_ or c.pos_ == "PROPN")
+                for c in self._verb.children
+                if c.dep_ in {"dobj", "attr", "xcomp", "ccomp"} and c.i > self._verb.i
             ),
             None,
         )
-    keep = noun.i if cue.kind == "refusal" else start
-    return Wish(
-        scene.part, cue.kind, f"noun {noun.lemma_.lower()}", noun, (first, stop), (keep, stop), wants=wants, of=target,
-        of_within=cue.kind in {"offer", "refusal"},
-        status="reiterated" if verb is not None and verb.lemma_ in {"reiterate", "repeat", "renew", "reaffirm"} else "stated",
-    )  # fmt: skip
+        if thing is None or thing.pos_ == "ADJ":
+            return None
+        return self._wish(self._verb.i + 1, min(thing.right_edge.i + 1, self._end), None)
+
+    def _made(self) -> Wish | None:
+        """Raised its offer to 40 a share; tabled a proposal."""
+        if self._lemma not in {"offer", "bid", "proposal"} or self._noun.dep_ != "dobj":
+            return None
+        if self._verb is None or self._verb.lemma_ not in _MAKING or self._verb.i > self._noun.i:
+            return None
+        return self._wish(clauses.noun_start(self._noun), self._verb.right_edge.i + 1, None, weak=True)
+
+    # -- the pieces ------------------------------------------------------------------------------------------------
+
+    def _wish(self, start: int, limit: int, target: Token | None, *, weak: bool = False) -> Wish | None:
+        stop = clauses.clause_stop(start, min(limit, self._end), self._tokens)
+        if stop <= start:
+            return None
+        wants, first = self._wanting()
+        first = min(first, start)
+        keep = self._noun.i if self._cue.kind == "refusal" else start
+        again = self._verb is not None and self._verb.lemma_ in _AGAIN
+        return Wish(
+            self._scene.part, self._cue.kind, f"noun {self._lemma}", self._noun, (first, stop), (keep, stop),
+            wants=wants, of=target, of_within=self._cue.kind in {"offer", "refusal"}, weak=weak,
+            status="reiterated" if again else "stated",
+        )  # fmt: skip
+
+    def _wanting(self) -> tuple[Token | None, int]:
+        """Who wants it, and where the quote begins: "its" refers to the subject of "reiterated its demand"."""
+        noun, verb = self._noun, self._verb
+        wants: Token | None = next((c for c in noun.children if c.dep_ == "poss"), None)
+        if wants is None:
+            by = next(
+                (c for c in noun.children if c.dep_ in {"prep", "agent"} and c.lower_ in {"from", "by"}), None
+            )
+            wants = next((c for c in by.children if c.dep_ == "pobj"), None) if by is not None else None
+        first = clauses.noun_start(noun)
+        if verb is not None and verb.lemma_ in _LIGHT and (wants is None or wants.tag_ == "PRP$"):
+            subject = clauses.agent(verb) if clauses.passive(verb) else clauses.subject(verb)
+            if subject is not None and subject is not noun:
+                wants = subject
+                if subject.i < noun.i and noun.i - subject.i < 14:
+                    first = min(first, max(clauses.noun_start(subject), noun.i - 22))
+        if wants is None:
+            wants = next(
+                (
+                    c
+                    for c in noun.children
+                    if c.dep_ in {"compound", "amod", "nmod"} and (c.ent_type_ or c.pos_ == "PROPN")
+                ),
+                None,
+            )
+        return wants, first
+
+    def _word(self, start: int, stop: int, words: frozenset[str]) -> Token | None:
+        return next((t for t in self._tokens[start : min(stop, self._end)] if t.lower_ in words), None)
+
+    def _broken(self, start: int, stop: int) -> bool:
+        return any(t.tag_ in clauses.FINITE or t.text in {",", ";", ":"} for t in self._tokens[start:stop])
+
+    def _actor(self, start: int, stop: int) -> Token | None:
+        return next(
+            (
+                t
+                for t in self._tokens[start:stop]
+                if t.pos_ in {"NOUN", "PROPN", "PRON"} and t.dep_ not in _NOT_ACTORS
+            ),
+            None,
+        )
+
+    def _grown(self, action: Token) -> int:
+        return min(action.right_edge.i + 1, self._end)

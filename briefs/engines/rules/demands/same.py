@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from briefs.engines.rules.demands.wish import Wish
@@ -18,22 +18,18 @@ _ALIKE = (
 )
 
 
-def unnested(wishes: list[Wish]) -> list[Wish]:
-    """Of wishes of one sentence with the same words wanted, the first found (the verb before the noun)."""
-    kept: list[Wish] = []
-    for wish in wishes:
+def unnested(bound: Sequence[tuple[Wish, ProposedDemand]]) -> list[ProposedDemand]:
+    """Of finds in one sentence with the same words wanted, the first (conditions before verbs before nouns)."""
+    kept: list[tuple[Wish, ProposedDemand]] = []
+    for wish, demand in bound:
         low, high = wish.wanted
-        twin = next(
-            (
-                k
-                for k in kept
-                if _shared(k.wanted, wish.wanted) >= 0.6 * min(high - low, k.wanted[1] - k.wanted[0])
-            ),
-            None,
-        )
-        if twin is None:
-            kept.append(wish)
-    return kept
+        if not any(
+            _group(d) == _group(demand)
+            and _shared(k.wanted, wish.wanted) >= _ALIKE * min(high - low, k.wanted[1] - k.wanted[0])
+            for k, d in kept
+        ):
+            kept.append((wish, demand))
+    return [demand for _, demand in kept]
 
 
 def _shared(a: tuple[int, int], b: tuple[int, int]) -> int:

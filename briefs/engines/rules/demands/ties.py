@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 _NAMING = frozenset({"name", "alias"})
 _FIRST_PERSON = frozenset({"we", "i", "us", "our"})
+_THIRD_PERSON = frozenset({"it", "they", "he", "she"})
 _MAX_TEXT_WORDS = 14
 _MAX_ANTECEDENT = 240  # characters; a longer sentence is cut to a window around the mention
-_NEAR = 90  # characters between a person and the state named beside it
+_NEAR = 70  # characters between a person and the state named beside it: a long office and two commas
+_CLAUSE = re.compile(
+    r"[.;:\"“”]\s|\b(?:said|says|told|urged|asked|has|have|had|is|was|were|that|with|and|to|will)\b"
+)
 _TRAILING = re.compile(r"\s+(?:and|or|to|of|the|a|an|in|on|for|with|by|that|which|from|its|their|his|her)$")
 
 
@@ -44,13 +48,18 @@ class Binder:
         """The innermost speech that covers a position."""
         return next((u for u in self._utterances if u.content[0] <= position < u.content[1]), None)
 
+    def mode_at(self, position: int) -> str | None:
+        """direct_quote where the words stand in quotation marks, indirect_quote where they are reported."""
+        modes = {u.mode for u in self._utterances if u.content[0] <= position < u.content[1]}
+        return "direct_quote" if "direct_quote" in modes else next(iter(modes), None)
+
     def bind(self, wish: Wish) -> ProposedDemand | None:
         """The demand that a wish amounts to; None where a weak cue has no known party behind it."""
         part = wish.part
         heard = self.utterance_at(part.block.start + wish.cue.idx)
         wanting = self._wanting(wish, heard)
         wanted_of = self._wanted_of(wish, {m.party for m in wanting})
-        if wish.weak and not wanting:
+        if (wish.weak and not wanting) or (wish.of_needed and not wanted_of):
             return None
         start, end = self._span(part, wish.quote)
         speaker = self._cast.speaker(heard) if heard else None
@@ -62,7 +71,7 @@ class Binder:
         to: list[str] = []
         for mention in wanting:
             self._tie(mention, from_, quotes)
-            self._add_state(mention.party, from_, quotes)
+            self._add_state(mention.party, from_, {m.party for m in wanted_of}, quotes)
         for mention in wanted_of:
             if mention.party not in from_:
                 self._tie(mention, to, quotes)
@@ -85,7 +94,14 @@ class Binder:
             return list(self._parties(wish.part, reporter)) if reporter is not None else []
         if wish.wants is None:
             return []
-        return list(self._parties(wish.part, wish.wants))
+        found = list(self._parties(wish.part, wish.wants))
+        if found or wish.wants.lower_ not in _THIRD_PERSON:
+            return found
+        # "The union said it will …": a pronoun right under the report speaks of the speaker
+        reporter = _reporter(wish.cue)
+        if reporter is not None and reporter.i < wish.wants.i:
+            return list(self._parties(wish.part, reporter))
+        return []
 
     def _speaker(self, heard: Utterance | None) -> list[Mention]:
         if heard is None or heard.speaker is None:
@@ -160,31 +176,30 @@ class Binder:
             if name is not None:
                 quotes.append(self._antecedent(*self._around(name)))
 
-    def _add_state(self, key: str, keys: list[str], quotes: list[Quote]) -> None:
+    def _add_state(self, key: str, keys: list[str], others: set[str], quotes: list[Quote]) -> None:
         """After a person, the state or body it speaks for, where the text names both side by side."""
         member = self._cast.members.get(key)
-        if member is None or member.member_of is None or member.member_of in keys:
+        if member is None or member.member_of is None or member.member_of in {*keys, *others}:
             return
         body = member.member_of
-        if self._named(body, quotes):
-            keys.append(body)
-            return
         own = [m for m in self._by_party.get(key, ()) if m.kind in _NAMING]
         theirs = [m for m in self._by_party.get(body, ()) if m.kind in _NAMING]
-        pairs = [
-            (max(a.end, b.end) - min(a.start, b.start), a, b)
-            for a in own[:12]
-            for b in theirs[:40]
-            if max(a.start, b.start) - min(a.end, b.end) < _NEAR
-            and "\n" not in self._text[min(a.start, b.start) : max(a.end, b.end)]
-        ]
-        if pairs:
-            _, a, b = min(pairs, key=lambda p: (p[0], p[1].start))
-            keys.append(body)
-            quotes.append(self._antecedent(min(a.start, b.start), max(a.end, b.end)))
-        elif theirs:
-            keys.append(body)
-            quotes.append(self._antecedent(*self._around(theirs[0])))
+        for a in own:
+            near = [b for b in theirs if self._beside(a, b)]
+            if near:
+                keys.append(body)
+                span = (min(a.start, near[0].start), max(a.end, near[0].end))
+                if not any(q.start <= span[0] and span[1] <= q.end for q in quotes):
+                    quotes.append(self._antecedent(*span))
+                return
+
+    def _beside(self, a: Mention, b: Mention) -> bool:
+        """Whether two mentions stand in one noun phrase or apposition ("Norland's envoy, Mira Holt")."""
+        low, high = min(a.end, b.end), max(a.start, b.start)
+        if high <= low:
+            return True
+        between = self._text[low:high]
+        return high - low < _NEAR and "\n" not in between and not _CLAUSE.search(between)
 
     def _named(self, key: str, quotes: list[Quote]) -> bool:
         return any(m.kind in _NAMING and _covered(m, quotes) for m in self._by_party.get(key, ()))

@@ -18,6 +18,9 @@ _THAT_MODALS = frozenset(
     {"should", "must", "shall", "would", "will", "can", "could", "may", "might", "ought"}
 )
 _OWN_ACT = frozenset({"refusal", "offer", "concession"})
+_PLEAS = frozenset({
+    "demand", "request", "appeal", "call", "plea", "petition", "motion", "bid", "offer", "proposal", "condition", "application",
+})  # fmt: skip
 _AGAIN = frozenset({"again", "repeatedly", "still", "always", "consistently"})
 
 
@@ -106,7 +109,7 @@ class _Reader:
             if action is not None:
                 yield from self._acts(action, target, f"{self._verb.lemma_} {word} somebody to")
                 return
-            follow = self._word_after(target.i + 1, {"for"}, 12)
+            follow = self._word_after(target.i + 1, frozenset({"for"}), 12)
             if follow is not None:
                 yield self._noun_wish(follow.i + 1, target, f"{self._verb.lemma_} {word} somebody for")
             elif word in {"on", "upon"} and self._verb.lemma_ == "insist":
@@ -126,7 +129,9 @@ class _Reader:
                     yield from self._acts(action, target, f"{self._verb.lemma_} for somebody to")
                     return
             if start < self._limit and self._content_ok(start):
-                yield self._noun_wish(start, None, f"{self._verb.lemma_} {word}")
+                target = self._noun_after(self._verb.i + 1)
+                target = target if target is not None and target.i < first.i else None
+                yield self._noun_wish(start, target, f"{self._verb.lemma_} {word}")
         elif word == "for" and "who" in frames:
             return
 
@@ -138,16 +143,16 @@ class _Reader:
         if action is None:
             return
         to = clauses.first_of(action)
-        nothing_between = all(t.tag_ in {"RB", "TO", "RP"} for t in self._tokens[self._verb.i + 1 : to])
+        by = clauses.agent(self._verb) if self._passive else None
+        after = by.right_edge.i + 1 if by is not None and by.right_edge.i < to else self._verb.i + 1
+        nothing_between = all(t.tag_ in {"RB", "TO", "RP"} for t in self._tokens[after:to])
         if nothing_between:
             headline = self._part.block.kind == "headline" and self._verb.tag_ in {"VBD", "VBN"}
             if not (self._passive or headline):
                 return
-            if self._cue.weak and clauses.agent(self._verb) is None:
+            if self._cue.weak and by is None:
                 return
-            yield from self._acts(
-                action, self._subject, f"be {self._verb.lemma_}ed to", by=clauses.agent(self._verb)
-            )
+            yield from self._acts(action, self._subject, f"be {self._verb.lemma_}ed to", by=by)
             return
         if self._passive:
             return
@@ -218,11 +223,13 @@ class _Reader:
 
     def _thing(self) -> Iterator[Wish]:
         """Demand X, seek X, reject X; X was rejected by Y."""
-        if "it" not in self._cue.frames:
+        if not self._cue.frames & {"it", "plea"}:
             return
         if self._passive:
             by = clauses.agent(self._verb)
             if by is None or self._subject is None or self._cue.kind != "refusal":
+                return
+            if "plea" in self._cue.frames and self._subject.lemma_.lower() not in _PLEAS:
                 return
             start, stop = (
                 clauses.noun_start(self._subject),
@@ -240,6 +247,8 @@ class _Reader:
             None,
         )  # fmt: skip
         if thing is None or thing.tag_ in {"PRP", "WP", "WDT", "PRP$"}:
+            return
+        if "plea" in self._cue.frames and thing.lemma_.lower() not in _PLEAS:
             return
         if thing.ent_type_ in {"PERSON", "GPE", "NORP"} or not self._content_ok(thing.i):
             return
@@ -354,23 +363,28 @@ class _Reader:
             if token.tag_ not in {"RB", "RBR", "RP"} and token.lower_ != "again":
                 break
         # "pressed the board for an answer": the preposition may follow the object
-        if "who" in self._cue.frames or "it" in self._cue.frames:
-            for child in self._verb.children:
-                if (
-                    child.i > self._verb.i
-                    and child.dep_ in {"prep", "dative"}
-                    and child.lower_ in {"for", "against"}
-                ):
-                    return child if child.lower_ in self._cue.frames else None
+        if self._cue.frames & {"who", "it"}:
+            thing = self._noun_after(self._verb.i + 1)
+            after = clauses.noun_start(thing) if thing is not None else self._limit
+            follow = self._word_after(
+                max(after, self._verb.i + 1), frozenset({"for", "against"}) & self._cue.frames, 7
+            )
+            if thing is not None and follow is not None and not self._verbal(after, follow.i):
+                return follow
         return None
 
-    def _word_after(self, start: int, words: set[str], within: int) -> Token | None:
+    def _word_after(self, start: int, words: frozenset[str], within: int) -> Token | None:
         for token in self._tokens[start : min(start + within, self._limit)]:
             if token.lower_ in words:
                 return token
             if token.tag_ in clauses.FINITE or token.text in {";", ":"}:
                 return None
         return None
+
+    def _verbal(self, start: int, stop: int) -> bool:
+        return any(
+            t.pos_ in {"VERB", "AUX", "PART", "PUNCT"} and t.tag_ != "POS" for t in self._tokens[start:stop]
+        )
 
     def _noun_after(self, start: int) -> Token | None:
         """Head of the first noun phrase from `start`."""
@@ -397,7 +411,7 @@ class _Reader:
         )
 
     def _from_whom(self, after: int) -> Token | None:
-        follow = self._word_after(after + 1, {"from"}, 8)
+        follow = self._word_after(after + 1, frozenset({"from"}), 8)
         return self._noun_after(follow.i + 1) if follow is not None else None
 
 

@@ -49,6 +49,8 @@ class Wish:
     """Where `of` is None, the first party named in what is wanted is meant (offers, refusals)."""
     weak: bool = False
     """Counts only where a known party wants it."""
+    of_needed: bool = False
+    """Counts only where it is wanted of a known party."""
     status: DemandStatus = "stated"
     support: list[Range] = field(default_factory=list)
     """Words outside the quote that carry the cue (of the second of two things demanded)."""

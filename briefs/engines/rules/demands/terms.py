@@ -1,0 +1,202 @@
+"""Conditions: not until, unless, only if, would depend on, if … then; and threats and offers that hang on an if."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from briefs.engines.rules.demands import clauses
+from briefs.engines.rules.demands.wish import Scene, Wish
+from briefs.models import DemandKind
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+OUTCOMES = frozenset({
+    "agreement", "deal", "settlement", "talk", "talks", "negotiation", "negotiations", "dialogue", "progress", "solution",
+    "accord", "truce", "ceasefire", "pact", "contract", "merger", "compromise", "peace", "resolution",
+})  # fmt: skip
+"""What a dispute may end in: what is said that these must be or need is a condition of the one who says it."""
+_STRUGGLES = frozenset({
+    "strike", "walkout", "stoppage", "protest", "boycott", "blockade", "offensive", "campaign", "action", "demonstration",
+    "operation", "war", "fight", "siege", "embargo", "sanction", "occupation", "sit-in", "standoff",
+})  # fmt: skip
+_FUTURE = frozenset({"will", "wo", "would", "can", "ca", "could", "'ll"})
+_ONLY = frozenset({"if", "once", "after", "when"})
+_STATES = frozenset({"be", "know", "take", "have", "happen", "expire", "last", "remain"})
+_GIVING = frozenset({
+    "participate", "join", "return", "resume", "negotiate", "meet", "talk", "consider", "release", "stop", "halt", "end",
+    "lift", "suspend", "accept", "agree", "sign", "support", "withdraw", "allow", "provide", "pay", "cooperate", "free",
+    "compensate", "implement", "drop", "ease", "scrap", "disarm", "cease", "freeze", "call",
+})  # fmt: skip
+_THREATENING = frozenset({"threaten", "warn", "vow", "threat", "warning"})
+_DEFYING = frozenset({
+    "refuse", "fail", "continue", "attack", "cross", "threaten", "launch", "invade", "strike", "reject", "ignore",
+    "violate", "persist", "retaliate", "test", "fire", "proceed", "break", "breach", "provoke", "intervene", "resist",
+})  # fmt: skip
+_NOT_ACTORS = frozenset({"compound", "poss", "amod", "nmod"})
+
+
+def find(scene: Scene, spoken: Callable[[Token], str | None]) -> Iterator[Wish]:
+    for token in scene.sentence:
+        word = token.lower_
+        wish: Wish | None = None
+        if word in {"until", "unless"} or (word == "only" and token.i + 1 < scene.end):
+            wish = _held_back(scene, token)
+        elif word == "if":
+            wish = _if(scene, token, spoken)
+        elif token.lemma_ == "depend" or (token.lemma_ == "require" and token.tag_ in {"VB", "VBZ"}):
+            wish = _outcome(scene, token)
+        elif token.lemma_ == "condition" and word in {"condition", "conditions"}:
+            wish = _on_condition(scene, token)
+        if wish is not None:
+            yield wish
+
+
+def _held_back(scene: Scene, mark: Token) -> Wish | None:
+    """X will not do Y until / unless Z; X will do Y only if Z; the strike will go on until Z."""
+    word = mark.lower_
+    if word == "only":
+        held = mark.head
+        mark = scene.tokens[mark.i + 1]
+        if mark.lower_ not in _ONLY:
+            clause = next((c for c in held.children if c.dep_ == "advcl" and c.i > held.i), None)
+            found = (
+                next((c for c in clause.children if c.lower_ in _ONLY), None) if clause is not None else None
+            )
+            if found is None or held.pos_ not in {"VERB", "AUX"}:
+                return None
+            mark = found
+    clause = mark.head
+    if clause.dep_ not in {"advcl", "pcomp"} and word != "only":
+        return None
+    verb = clause.head
+    if verb.pos_ not in {"VERB", "AUX"} or clause.i < mark.i or verb.i > mark.i or clauses.denied(verb):
+        return None
+    refusing = verb.lemma_ in {"refuse", "decline", "vow", "pledge", "promise"} or verb.head.lemma_ in {
+        "refuse",
+        "vow",
+    }
+    if not refusing and not any(c.tag_ == "MD" and c.lower_ in _FUTURE for c in verb.children):
+        return None
+    who = clauses.subject(verb)
+    if who is None or verb.lemma_ in _STATES:
+        return None
+    if word == "until" and not (
+        clauses.negated(verb) or refusing or verb.lemma_ in {"continue", "keep", "stay", "go"}
+    ):
+        return None
+    doer = next((c for c in clause.children if c.dep_ == "nsubj"), None)
+    start = max(clauses.noun_start(who), verb.i - 20) if 0 < verb.i - who.i < 16 else verb.i
+    stop = clauses.clause_stop(mark.i, min(clause.right_edge.i + 1, scene.end), scene.tokens)
+    if stop <= clause.i or stop - start > 55:
+        return None
+    struggle = who.lemma_.lower() in _STRUGGLES | OUTCOMES
+    return Wish(
+        scene.part, "precondition", f"not {word}" if word != "only" else "only if", mark, (start, stop),
+        (mark.i + 1, stop), wants=None if struggle else who, voiced=struggle, of=doer, weak=True,
+    )  # fmt: skip
+
+
+def _if(scene: Scene, mark: Token, spoken: Callable[[Token], str | None]) -> Wish | None:
+    """X threatens to do Y if Z does …; "we will come if …"; otherwise an if is no demand."""
+    clause = mark.head
+    if clause.dep_ != "advcl" or clause.i < mark.i:
+        return None
+    verb = clause.head
+    if verb.pos_ not in {"VERB", "AUX"} or clauses.denied(verb):
+        return None
+    doer = next((c for c in clause.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+    stop = clauses.clause_stop(mark.i, min(clause.right_edge.i + 1, scene.end), scene.tokens)
+    if stop <= clause.i:
+        return None
+    threat = next((t for t in (verb, verb.head, verb.head.head) if t.lemma_ in _THREATENING), None)
+    future = any(c.tag_ == "MD" and c.lower_ in {"will", "would", "'ll", "wo"} for c in verb.children)
+    modal = clause.tag_ == "VB" or clauses.negated(clause) or clause.lemma_ in _DEFYING
+    if threat is not None and doer is not None and (modal or future or threat is verb):
+        who = clauses.subject(threat) if threat.pos_ == "VERB" else None
+        start = (
+            threat.i if who is None or who.i > threat.i or threat.i - who.i > 10 else clauses.noun_start(who)
+        )
+        start = min(start, mark.i)
+        stop = max(stop, min(threat.i + 1, scene.end))
+        if stop - start > 50:
+            return None
+        kind: DemandKind = (
+            "ultimatum"
+            if clauses.negated(clause) or clause.lemma_ in {"refuse", "fail", "continue"}
+            else "red_line"
+        )
+        return Wish(
+            scene.part, kind, "threat if", threat, (start, stop), (min(threat.i + 1, mark.i), stop), wants=who, of=doer,
+            weak=True, of_needed=True,
+        )  # fmt: skip
+    giving = verb.lemma_ in _GIVING and future and not clauses.negated(verb)
+    who = clauses.subject(verb)
+    if giving and who is not None and spoken(verb) is not None and verb.i < mark.i and verb.i - who.i < 12:
+        return Wish(
+            scene.part, "offer", "will if", verb, (max(clauses.noun_start(who), verb.i - 16), stop), (verb.i, stop),
+            wants=who, of_within=True, weak=True,
+        )  # fmt: skip
+    return None
+
+
+def _outcome(scene: Scene, verb: Token) -> Wish | None:
+    """Further dialogue would depend on X doing Y; any progress will require X to do Y."""
+    who = next((c for c in verb.children if c.dep_ in clauses.SUBJECTS and c.i < verb.i), None)
+    if who is None or who.lemma_.lower() not in OUTCOMES or clauses.supposed(verb) or clauses.denied(verb):
+        return None
+    start = clauses.noun_start(who)
+    stop = clauses.clause_stop(verb.i + 1, min(verb.right_edge.i + 1, scene.end), scene.tokens)
+    begin = verb.i + 1
+    if verb.lemma_ == "depend":
+        if verb.i + 2 >= scene.end or scene.tokens[verb.i + 1].lower_ not in {"on", "upon"}:
+            return None
+        begin += 1
+    acts = [t for t in scene.tokens[begin:stop] if t.tag_ in {"VBG", "VB"}]
+    if not acts:
+        return None
+    doer = next(
+        (
+            t
+            for t in scene.tokens[begin : acts[0].i]
+            if t.pos_ in {"NOUN", "PROPN", "PRON"} and t.dep_ not in _NOT_ACTORS
+        ),
+        None,
+    )
+    return Wish(
+        scene.part,
+        "precondition",
+        f"terms: {verb.lemma_}",
+        verb,
+        (start, stop),
+        (begin, stop),
+        voiced=True,
+        of=doer,
+    )
+
+
+def _on_condition(scene: Scene, noun: Token) -> Wish | None:
+    """Agreed to X on condition that Y does Z."""
+    before = {t.lower_ for t in scene.tokens[max(noun.i - 2, 0) : noun.i]}
+    if "on" not in before or noun.i + 2 >= scene.end or scene.tokens[noun.i + 1].lower_ != "that":
+        return None
+    verb = next((t for t in noun.ancestors if t.pos_ == "VERB" and t.i < noun.i), None)
+    if verb is None:
+        return None
+    stop = clauses.clause_stop(
+        noun.i + 2, min(max(noun.right_edge.i, verb.right_edge.i) + 1, scene.end), scene.tokens
+    )
+    who = clauses.subject(verb)
+    start = clauses.noun_start(who) if who is not None and 0 < verb.i - who.i < 10 else verb.i
+    doer = next((t for t in scene.tokens[noun.i + 2 : stop] if t.dep_ == "nsubj"), None)
+    return Wish(
+        scene.part,
+        "precondition",
+        "on condition that",
+        noun,
+        (start, stop),
+        (noun.i + 2, stop),
+        wants=who,
+        of=doer,
+    )

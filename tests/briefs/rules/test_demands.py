@@ -1,0 +1,269 @@
+"""Who demands what of whom, one rule a test; parties and articles are made up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from briefs import lexicon, speech
+from briefs.engines.rules import demands
+from briefs.engines.rules.cast import Cast, Member, Mention
+from briefs.parse import Parser
+from briefs.proposals import ProposedDemand
+
+Read = Callable[..., list[ProposedDemand]]
+
+PARTIES = {
+    "Norland": "state", "Sudmark": "state", "Ostania": "state", "Mira Holt": "person", "Holt": "person",
+    "the harbour union": "union", "the port authority": "government_body", "Kestrel": "company", "Tern": "company",
+    "the court": "government_body", "the ministry": "government_body", "residents": "civilian_group",
+    "the council": "government_body", "nurses": "civilian_group", "the rebels": "armed_group",
+}  # fmt: skip
+SAME = {"Holt": "Mira Holt"}
+
+
+@pytest.fixture(scope="module")
+def parser() -> Parser:
+    return Parser()
+
+
+def cast_of(text: str) -> Cast:
+    """A cast of the made-up parties that the text names."""
+    members: dict[str, Member] = {}
+    mentions: list[Mention] = []
+    for name in sorted(PARTIES, key=len, reverse=True):
+        key = SAME.get(name, name)
+        for m in re.finditer(rf"\b{re.escape(name)}\b", text, re.IGNORECASE):
+            if any(o.start < m.end() and m.start() < o.end for o in mentions):
+                continue
+            mentions.append(Mention(m.start(), m.end(), key, "name"))
+            members.setdefault(key, Member(key, key, PARTIES[key]))
+    if "Mira Holt" in members and "Sudmark" in members:
+        members["Mira Holt"].member_of = "Sudmark"
+    mentions.sort(key=lambda m: m.start)
+    return Cast(members, tuple(mentions))
+
+
+@pytest.fixture(scope="module")
+def read(parser: Parser) -> Read:
+    words = lexicon.load()
+
+    def _read(body: str, *, title: str = "Dispute goes on") -> list[ProposedDemand]:
+        text = f"{title}\n\n{body}"
+        parsed = parser.parse(text)
+        found = demands.find(parsed, speech.utterances(parsed, words), cast_of(text), words)
+        for demand in found:
+            for quote in demand.quotes:
+                assert text[quote.start : quote.end] == quote.text
+        return found
+
+    return _read
+
+
+def only(found: list[ProposedDemand]) -> ProposedDemand:
+    assert len(found) == 1, found
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "sides", "wanted"),
+    [
+        ("Norland urged Sudmark to open the border.", "appeal", ("Norland", "Sudmark"), "open the border"),
+        ("Norland called on Sudmark to withdraw its troops.", "demand", ("Norland", "Sudmark"), "withdraw its troops"),
+        ("Norland has called for Sudmark to reduce its fleet.", "demand", ("Norland", "Sudmark"), "reduce its fleet"),
+        ("The harbour union wants the port authority to raise wages.", "demand", ("the harbour union", "the port authority"), "raise wages"),
+        ("Norland demanded that Sudmark release the sailors.", "demand", ("Norland", "Sudmark"), "release the sailors"),
+        ("Norland warned Sudmark against military action.", "appeal", ("Norland", "Sudmark"), "military action"),
+        ("Norland pressed Sudmark for an answer.", "demand", ("Norland", "Sudmark"), "an answer"),
+        ("The harbour union asked the court to lift the ban.", "appeal", ("the harbour union", "the court"), "lift the ban"),
+    ],
+)  # fmt: skip
+def test_a_verb_of_wanting_gives_who_whom_and_what(
+    read: Read, sentence: str, kind: str, sides: tuple[str, str], wanted: str
+) -> None:
+    demand = only(read(sentence))
+    assert demand.kind == kind
+    assert (demand.from_[0], demand.to[0]) == sides
+    assert wanted in demand.text
+
+
+def test_what_is_demanded_without_addressee_leaves_it_empty(read: Read) -> None:
+    demand = only(read("Norland called for an immediate ceasefire."))
+    assert (demand.from_, demand.to) == (("Norland",), ())
+    assert demand.text == "an immediate ceasefire"
+
+
+def test_a_passive_turns_the_sides_round(read: Read) -> None:
+    demand = only(read("Kestrel was asked by the ministry to publish the figures."))
+    assert (demand.from_, demand.to) == (("the ministry",), ("Kestrel",))
+
+
+def test_a_passive_without_agent_names_nobody_who_wants(read: Read) -> None:
+    demand = only(read("Residents were told to leave the valley."))
+    assert (demand.from_, demand.to) == ((), ("residents",))
+
+
+def test_two_things_demanded_are_two_demands_with_the_same_sides(read: Read) -> None:
+    found = read("The ministry called for Kestrel to reduce its debt and cut payments to its owners.")
+    assert [d.text for d in found] == ["reduce its debt", "cut payments to its owners"]
+    assert all((d.from_, d.to) == (("the ministry",), ("Kestrel",)) for d in found)
+    assert any(q.role == "antecedent" and "ministry" in q.text for q in found[1].quotes)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Norland did not demand that Sudmark release the sailors.",
+        "If Norland demanded an apology, Sudmark would leave.",
+        "Norland denied that it had asked Sudmark to leave the valley.",
+        "Will Norland demand an apology?",
+    ],
+)
+def test_denials_questions_and_suppositions_are_no_demands(read: Read, sentence: str) -> None:
+    assert read(sentence) == []
+
+
+def test_a_modal_under_a_reporting_verb_is_the_speakers_demand(read: Read) -> None:
+    demand = only(read("Mira Holt said Norland must return the ships."))
+    assert (demand.from_, demand.to) == (("Mira Holt",), ("Norland",))
+    assert demand.text == "must return the ships"
+
+
+def test_a_modal_that_nobody_says_is_no_demand(read: Read) -> None:
+    assert read("The bridge must carry heavy trucks every day.") == []
+
+
+def test_what_should_have_been_done_is_no_demand(read: Read) -> None:
+    assert read("Mira Holt said Norland should have returned the ships.") == []
+
+
+def test_a_command_in_quotation_marks_is_an_appeal_of_its_speaker(read: Read) -> None:
+    demand = only(read('"Stop the shelling of our towns," Mira Holt said.'))
+    assert demand.kind == "appeal"
+    assert demand.from_ == ("Mira Holt",)
+    assert demand.text == "Stop the shelling of our towns"
+
+
+def test_it_is_vital_that_is_an_appeal_of_its_speaker(read: Read) -> None:
+    demand = only(read("Mira Holt said it is vital that Norland open the port."))
+    assert (demand.kind, demand.from_, demand.to) == ("appeal", ("Mira Holt",), ("Norland",))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("Norland said it will not negotiate unless Sudmark leaves the valley.", "Norland"),
+        ("Kestrel will only sign if Sudmark lifts the tariff.", "Kestrel"),
+        ("Mira Holt said the strike will continue until Sudmark pays the wages.", "Mira Holt"),
+        ("Mira Holt said further talks would depend on Sudmark lifting the tariff.", "Mira Holt"),
+    ],
+)
+def test_a_condition_is_a_precondition_of_the_one_who_sets_it(read: Read, sentence: str, who: str) -> None:
+    found = [d for d in read(sentence) if d.kind == "precondition"]
+    demand = only(found)
+    assert demand.from_ == (who,)
+    assert demand.to == ("Sudmark",) or who == "Mira Holt"
+
+
+def test_what_an_agreement_must_be_is_a_precondition(read: Read) -> None:
+    demand = only(read("Norland has made it clear that any agreement must include the islands."))
+    assert (demand.kind, demand.from_) == ("precondition", ("Norland",))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("Kestrel rejected the offer.", "refusal"),
+        ("Kestrel refused to publish the figures.", "refusal"),
+        ("Norland ruled out direct talks.", "refusal"),
+        ("The court denied the request.", "refusal"),
+        ("Kestrel offered to pay half of the costs.", "offer"),
+        ("Kestrel raised its offer to 40 crowns a share.", "offer"),
+        ("Norland is ready to reopen the talks.", "offer"),
+        ("Norland agreed to free the sailors.", "concession"),
+        ("Norland proposed a joint commission.", "offer"),
+    ],
+)
+def test_refusals_offers_and_concessions_are_told_apart(read: Read, sentence: str, kind: str) -> None:
+    assert only(read(sentence)).kind == kind
+
+
+def test_a_refusal_keeps_its_refusing_word(read: Read) -> None:
+    assert only(read("Kestrel refused to publish the figures.")).text == "refused to publish the figures"
+
+
+def test_declining_to_comment_is_no_refusal_of_the_dispute(read: Read) -> None:
+    assert read("Kestrel declined to comment on the report.") == []
+
+
+def test_or_else_makes_an_ultimatum(read: Read) -> None:
+    demand = only(read("The ministry ordered nurses to return by Friday or lose their licences."))
+    assert demand.kind == "ultimatum"
+    assert "or lose their licences" in demand.quotes[0].text
+
+
+def test_a_threat_that_hangs_on_an_if_is_an_ultimatum(read: Read) -> None:
+    demand = only(read("Norland threatened to close the strait if Sudmark refuses to leave."))
+    assert (demand.kind, demand.from_, demand.to) == ("ultimatum", ("Norland",), ("Sudmark",))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who", "wanted"),
+    [
+        ("Norland reiterated its demand for free passage.", ("Norland",), "free passage"),
+        ("Sudmark rejected calls for an inquiry.", (), "an inquiry"),
+        ("Mira Holt stressed the need for a lasting truce.", ("Mira Holt",), "a lasting truce"),
+        ("The harbour union's demands include shorter shifts.", ("the harbour union",), "shorter shifts"),
+    ],
+)
+def test_a_noun_tells_a_demand_too(read: Read, sentence: str, who: tuple[str, ...], wanted: str) -> None:
+    found = [d for d in read(sentence) if d.kind != "refusal" and wanted in d.text]
+    assert only(found).from_ == who
+
+
+def test_a_repeated_demand_is_reiterated(read: Read) -> None:
+    assert only(read("Norland reiterated its demand for free passage.")).status == "reiterated"
+
+
+def test_the_same_demand_in_two_places_is_one_entry_with_both_quotes(read: Read) -> None:
+    found = read(
+        "Norland urged Sudmark to open the border.\nHours later Norland again urged Sudmark to open the border."
+    )
+    demand = only(found)
+    assert len([q for q in demand.quotes if q.role == "support"]) == 2
+
+
+def test_an_official_is_followed_by_the_state_that_the_text_puts_beside(read: Read) -> None:
+    found = read("Sudmark's minister Mira Holt arrived on Monday.\nHolt said Norland must return the ships.")
+    demand = only(found)
+    assert demand.from_ == ("Mira Holt", "Sudmark")
+    assert any(q.role == "antecedent" and "Sudmark" in q.text for q in demand.quotes)
+
+
+def test_a_speaker_outside_the_quote_is_tied_by_an_antecedent(read: Read) -> None:
+    demand = only(read('"Norland must return the ships at once," Mira Holt said on Monday.'))
+    assert demand.from_ == ("Mira Holt",)
+    assert any(q.role == "antecedent" and "Mira Holt" in q.text for q in demand.quotes)
+
+
+def test_we_is_the_one_who_speaks(read: Read) -> None:
+    demand = only(read('"We call on Norland to free the sailors," Mira Holt said.'))
+    assert demand.from_ == ("Mira Holt",)
+
+
+def test_last_years_demand_is_background(read: Read) -> None:
+    assert only(read("In 2019 Norland had demanded an apology.")).tense == "past_background"
+
+
+def test_a_text_without_wishes_gives_none(read: Read) -> None:
+    assert read("The ferry crossed the sound in two hours and the weather was fine.") == []
+
+
+def test_the_wanted_words_are_few(read: Read) -> None:
+    long = ", ".join(
+        f"the {w} fund" for w in ("coal", "steel", "grain", "harbour", "school", "road", "rail", "water")
+    )
+    demand = only(read(f"Norland urged Sudmark to publish the accounts of {long}."))
+    assert len(demand.text.split()) <= 14
