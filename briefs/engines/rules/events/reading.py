@@ -1,0 +1,499 @@
+"""Which events a parsed text reports: triggers whose conditions hold, changed by the words that govern them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from briefs.engines.rules.events import grammar
+from briefs.engines.rules.events.rules import (
+    ESCALATORY,
+    EventRules,
+    Operator,
+    Plover,
+    Reported,
+    Rule,
+    Test,
+    plover_class,
+)
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+Outlook = Literal["asserted", "future", "conditional"]
+
+_GAP = 4  # words that a trigger of several words may leave open
+_TOPIC_WORDS = 3  # so many words of a topic in an article make it the article's topic
+_IF = frozenset({"if", "unless", "should", "whether", "lest", "until", "before"})
+_LIGHT = frozenset({
+    "hold", "have", "begin", "start", "continue", "launch", "carry", "conduct", "stage", "make", "give", "issue",
+    "sign", "reach", "announce", "take", "face", "see", "undergo", "resume", "open", "be", "do", "mount", "express",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One event as a sentence tells it.
+
+    `trigger` is the word that names it, `anchor` the verb (or noun) whose clause carries it: the governing one where an
+    operator changed the meaning ("[refused] to talk"). `weight` orders readings of the same words, the larger first.
+    """
+
+    trigger: Token
+    anchor: Token
+    event: Reported
+    plover: Plover
+    severity: int
+    rule: str
+    weight: int
+    outlook: Outlook = "asserted"
+    governed_by: tuple[str, ...] = ()
+    denied: bool = False
+    passive: bool = False
+
+
+def topics(docs: Iterable[Doc], rules: EventRules) -> frozenset[str]:
+    """Topics of an article that decide between readings ("strike" as walkout or as blow)."""
+    lemmas = Counter(grammar.lemma(t) for doc in docs for t in doc if t.is_alpha)
+    return frozenset(
+        name for name, words in rules.topics.items() if sum(lemmas[w] for w in words) >= _TOPIC_WORDS
+    )
+
+
+def find(sentence: Span, rules: EventRules, about: frozenset[str] = frozenset()) -> list[Found]:
+    """All events of a sentence in order of their triggers, each trigger read once.
+
+    `about` holds the topics of the article. Requests and worthless readings are in the result too.
+    """
+    tokens = list(sentence)
+    taken: set[int] = set()
+    out: list[Found] = []
+    for at, token in enumerate(tokens):
+        if token.i in taken or not token.is_alpha and "-" not in token.text:
+            continue
+        read = _read(tokens, at, rules, about)
+        if read is None:
+            continue
+        rule, covered, weight = read
+        taken.update(covered)
+        out.append(
+            Found(
+                trigger=token,
+                anchor=token,
+                event=rule.event,
+                plover=rule.plover,
+                severity=rule.severity,
+                rule=rule.name,
+                weight=weight,
+                passive=grammar.is_passive(token),
+            )
+        )
+    return _settled(out, rules)
+
+
+def _read(
+    tokens: Sequence[Token], at: int, rules: EventRules, about: frozenset[str]
+) -> tuple[Rule, set[int], int] | None:
+    token = tokens[at]
+    word = grammar.lemma(token)
+    if token.pos_ in {"VERB", "AUX"}:
+        tables = [(rules.verbs, 6), (rules.nouns, 3)] if token.tag_ == "VBG" else [(rules.verbs, 6)]
+    elif token.pos_ in {"NOUN", "PROPN"}:
+        tables = [(rules.nouns, 3)]
+        if token.pos_ == "PROPN" and token.ent_type_ in {"PERSON", "GPE"}:
+            tables = []
+    elif token.pos_ in {"ADJ", "ADV", "INTJ", "DET", "ADP", "PART", "SCONJ"}:
+        tables = [(rules.adjectives, 1)] if token.pos_ == "ADJ" else []
+        if token.tag_ in {"VBN", "VBG"} or (token.pos_ == "ADJ" and token.text.endswith("ing")):
+            tables.append((rules.nouns, 3))
+    else:
+        tables = []
+    for table, weight in tables:
+        for rule in table.get(word, ()):
+            covered = _covers(tokens, at, rule.words)
+            if covered is not None and _holds(token, rule, about):
+                return rule, covered, weight + 2 * (len(rule.words) > 1) + len(rule.tests)
+    # a fixed phrase may begin with any part of speech
+    for rule in rules.verbs.get(word, rules.verbs.get(token.lower_, ())):
+        if len(rule.words) > 1 and not rule.tests:
+            covered = _covers(tokens, at, rule.words)
+            if covered is not None:
+                return rule, covered, 5
+    return None
+
+
+def _covers(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> set[int] | None:
+    """Positions of the tokens that a trigger covers from `at` on, None where it does not stand there."""
+    covered = {tokens[at].i}
+    if len(words) == 1:
+        return covered
+    if len(words) == 2 and words[1] not in {"_"}:
+        for child in tokens[at].children:
+            if child.dep_ == "prt" and child.lower_ == words[1]:
+                return covered | {child.i}
+    position, gap = at + 1, 0
+    for word in words[1:]:
+        if word == "_":
+            gap = _GAP
+            continue
+        limit = min(position + gap + 1, len(tokens))
+        hit = next(
+            (j for j in range(position, limit) if word in {grammar.lemma(tokens[j]), tokens[j].lower_}), None
+        )
+        if hit is None:
+            return None
+        covered.add(tokens[hit].i)
+        position, gap = hit + 1, 0
+    return covered
+
+
+def _holds(token: Token, rule: Rule, about: frozenset[str]) -> bool:
+    if not all(_passes(token, test, about) for test in rule.tests):
+        return False
+    # a negated verb is no event of its own unless the rule asks for the negation; _settled reads the others
+    return True
+
+
+def _passes(token: Token, test: Test, about: frozenset[str]) -> bool:
+    return test.negated != any(
+        _relates(token, relation, words, about) for relation, words in test.alternatives
+    )
+
+
+def _relates(token: Token, relation: str, words: frozenset[str], about: frozenset[str]) -> bool:
+    match relation:
+        case "topic":
+            return bool(words & about)
+        case "neg":
+            return grammar.is_negated(token)
+        case "pass":
+            return grammar.is_passive(token)
+        case "modal":
+            return grammar.modal(token) in {"will", "would", "shall", "could", "may", "might", "must"}
+        case "hasobj":
+            return bool(grammar.objects(token)) or any(c.dep_ == "ccomp" for c in token.children)
+        case "obj":
+            found: set[str] = set().union(*(grammar.noun_words(o) for o in grammar.objects(token)))
+        case "subj":
+            found = set().union(*(grammar.noun_words(s) for s in grammar.subjects(token)))
+            if grammar.is_passive(token):
+                found |= set().union(*(grammar.noun_words(o) for o in token.children if o.dep_ == "agent"))
+        case "comp":
+            found = {grammar.lemma(c) for c in grammar.complements(token)}
+        case "mod":
+            found = {
+                grammar.lemma(c)
+                for c in token.children
+                if c.dep_ in {"compound", "amod", "nmod", "poss", "nummod"}
+            }
+            found |= {
+                grammar.lemma(g)
+                for c in token.children
+                if c.dep_ in {"compound", "amod", "nmod"}
+                for g in c.children
+            }
+            found |= set().union(
+                *({grammar.lemma(c) for c in o.children} for o in grammar.objects(token)), set()
+            )
+        case "any":
+            found = {grammar.lemma(t) for t in token.subtree}
+        case "prep":
+            found = set().union(*(grammar.noun_words(n) for _, n in grammar.prepositions(token)))
+        case "oprd":
+            found = {grammar.lemma(c) for c in token.children if c.dep_ == "oprd"}
+        case _:
+            found = set().union(
+                *(grammar.noun_words(n) for p, n in grammar.prepositions(token) if p == relation)
+            )
+    return bool(found) if words == {"*"} else not words.isdisjoint(found)
+
+
+def _settled(found: list[Found], rules: EventRules) -> list[Found]:
+    """Each reading after its governing words; readings that a governor swallowed are gone."""
+    changed = [_governed(f, rules) for f in found]
+    best: dict[int, Found] = {}
+    for reading in changed:
+        if reading is None:
+            continue
+        known = best.get(reading.anchor.i)
+        if known is None or _rank(reading) > _rank(known):
+            best[reading.anchor.i] = reading
+    return sorted(best.values(), key=lambda f: f.trigger.i)
+
+
+def _rank(found: Found) -> tuple[int, int]:
+    return (len(found.governed_by) + (found.event != "-"), found.weight)
+
+
+def _governed(found: Found, rules: EventRules) -> Found | None:
+    """What remains of a reading under negation and the operators above it; None where nothing is reported."""
+    token = found.trigger
+    now: Found | None = found
+    asked_negation = ": " in found.rule and _negative(found, rules)
+    if grammar.is_negated(token) and not asked_negation:
+        now = _negate(found)
+    for governor, relation in _governors(token):
+        if now is None:
+            return None
+        for operator in _operators(governor, relation, rules):
+            now = _apply(now, operator, governor)
+            if now is None:
+                return None
+            break
+        if now is not None and governor.pos_ in {"VERB", "AUX"}:
+            if grammar.is_negated(governor) and now.governed_by and now.anchor == governor:
+                now = _negate(now)
+            if now is not None and _is_if(governor):
+                now = replace(now, outlook="conditional")
+    if now is None:
+        return None
+    if now.outlook == "asserted":
+        verb = now.anchor if now.anchor.pos_ in {"VERB", "AUX"} else _verb_above(now.anchor)
+        if verb is not None:
+            if _is_if(verb):
+                now = replace(now, outlook="conditional")
+            else:
+                match grammar.modal(verb):
+                    case "will" | "shall":
+                        now = replace(now, outlook="future")
+                    case "would" | "could" | "may" | "might" | "can":
+                        now = replace(now, outlook="conditional")
+                    case "must" | "should":
+                        now = _apply(now, "call", now.anchor)
+                    case _:
+                        pass
+    return now
+
+
+def _negative(found: Found, rules: EventRules) -> bool:
+    """Whether the rule that read the trigger asks for a negated verb itself."""
+    words = found.rule.partition(": ")[2].split()
+    if "not" in words or "no" in words or "never" in words:
+        return True
+    return any(
+        r.name == found.rule and r.wants_negation and r.severity == found.severity
+        for r in rules.verbs.get(words[0], ())
+    )
+
+
+def _is_if(verb: Token) -> bool:
+    return any(c.dep_ == "mark" and c.lower_ in _IF for c in verb.children) or (
+        verb.dep_ == "advcl"
+        and any(
+            c.dep_ == "aux" and c.lower_ == "should" and c.i == min(t.i for t in verb.subtree)
+            for c in verb.children
+        )
+    )
+
+
+def _verb_above(token: Token) -> Token | None:
+    for above in token.ancestors:
+        if above.pos_ in {"VERB", "AUX"}:
+            return above
+    return None
+
+
+def _governors(token: Token) -> list[tuple[Token, str]]:
+    """The words above a trigger within its clause and the clauses that hold it, nearest first.
+
+    The relation is the dependency by which the chain enters the governor, or the preposition.
+    """
+    out: list[tuple[Token, str]] = []
+    current = token
+    while current.head != current and len(out) < 8:
+        relation, head = current.dep_, current.head
+        if relation in {"relcl", "parataxis", "nsubj", "csubj", "agent", "ROOT", "appos"}:
+            break
+        if relation == "advcl":
+            break
+        if relation == "pobj" and head.dep_ == "agent":
+            break
+        if relation in {"pobj", "pcomp"} and head.head != head:
+            relation, current = head.lower_, head
+            head = head.head
+            if relation in {
+                "after",
+                "since",
+                "following",
+                "during",
+                "despite",
+                "amid",
+                "before",
+                "by",
+                "in",
+                "as",
+                "because",
+            } and relation not in {"in"}:
+                break
+        if relation == "acl" and current.tag_ == "VBN":
+            break
+        if relation in {"conj"} and head.pos_ in {"VERB", "AUX"} and current.pos_ in {"VERB", "AUX"}:
+            current = head
+            continue
+        out.append((head, relation))
+        current = head
+    return out
+
+
+_ENTERS: dict[str, frozenset[str]] = {
+    "stop": frozenset(
+        {"dobj", "nsubjpass", "xcomp", "of", "to", "in", "on", "pcomp", "compound", "from", "against"}
+    ),
+    "refuse": frozenset({"dobj", "nsubjpass", "xcomp", "of", "to", "acl"}),
+    "deny": frozenset({"dobj", "nsubjpass", "xcomp", "ccomp", "of", "acl"}),
+    "threat": frozenset({"dobj", "xcomp", "ccomp", "of", "with", "acl", "compound", "amod"}),
+    "call": frozenset(
+        {"dobj", "nsubjpass", "xcomp", "ccomp", "for", "to", "on", "of", "acl", "into", "upon"}
+    ),
+    "fear": frozenset(
+        {"dobj", "ccomp", "of", "about", "over", "for", "acl", "xcomp", "that", "at", "compound"}
+    ),
+    "blame": frozenset({"of", "xcomp", "for", "ccomp", "acl", "with"}),
+    "back": frozenset({"dobj", "nsubjpass", "for", "of", "xcomp", "to"}),
+    "plan": frozenset({"xcomp", "for", "to", "of", "acl", "about", "on", "dobj", "nsubjpass"}),
+    "hope": frozenset({"xcomp", "for", "of", "ccomp", "acl", "to", "dobj"}),
+    "agree": frozenset({"xcomp", "to", "acl", "dobj", "ccomp", "nsubjpass"}),
+    "fail": frozenset({"xcomp", "acl", "of", "in", "to"}),
+}
+_ORDER: tuple[Operator, ...] = (
+    "stop",
+    "refuse",
+    "deny",
+    "threat",
+    "fear",
+    "blame",
+    "agree",
+    "call",
+    "fail",
+    "back",
+    "plan",
+    "hope",
+)
+
+
+def _operators(governor: Token, relation: str, rules: EventRules) -> list[Operator]:
+    word = grammar.lemma(governor)
+    particle = next((c.lower_ for c in governor.children if c.dep_ == "prt"), None)
+    kinds = rules.operators.get(f"{word} {particle}") if particle else None
+    if kinds is None:
+        kinds = rules.operators.get(word, frozenset())
+    fitting = [k for k in _ORDER if k in kinds and relation in _ENTERS[k]]
+    if (
+        word in {"caution", "warn", "advise", "counsel", "urge", "argue", "speak", "vote"}
+        and relation == "against"
+    ):
+        return ["refuse"]
+    if word in {"threat", "threaten"} and relation not in {"of", "to", "xcomp", "ccomp", "with", "acl"}:
+        return [k for k in fitting if k != "fear"]
+    if "agree" in fitting and word in {
+        "pledge",
+        "promise",
+        "offer",
+        "commit",
+        "undertake",
+        "ready",
+        "prepared",
+    }:
+        return ["agree"]
+    return fitting
+
+
+def _negate(found: Found) -> Found | None:
+    if found.event in {"request", "-"}:
+        return replace(found, event="-")
+    if found.event in ESCALATORY:
+        if found.governed_by[-1:] == ("refuse",) or found.event == "reject":
+            return replace(found, event="-")
+        return None
+    return replace(found, event="reject", plover="REJECT", severity=2, rule=f"not {found.rule}")
+
+
+def _apply(found: Found, operator: Operator, governor: Token) -> Found | None:
+    event, escalatory = found.event, found.event in ESCALATORY
+    trail = (*found.governed_by, operator)
+    at = {
+        "anchor": governor,
+        "governed_by": trail,
+        "rule": f"{operator} {governor.lemma_.lower()} > {found.rule}",
+    }
+    if event in {"-", "request"} and operator not in {"refuse", "call"}:
+        return found
+    match operator:
+        case "stop":
+            if event in {"sanction", "coerce", "threaten", "reject", "accuse"}:
+                return replace(
+                    found, event="concede", plover="YIELD", severity=3 if event == "sanction" else 2, **at
+                )
+            if event in {"assault", "mobilize", "protest"}:
+                return replace(found, event="retreat", plover="YIELD", severity=3, **at)
+            if event == "aid":
+                return replace(found, event="sanction", plover="SANCTION", severity=3, **at)
+            if event in {"cooperate", "support"}:
+                return replace(found, event="sanction", plover="SANCTION", severity=2, **at)
+            if event in {"consult", "agree"}:
+                return replace(found, event="reject", plover="REJECT", severity=3, **at)
+            if event in {"warning", "hardship"}:
+                return replace(found, event="support", plover="SUPPORT", severity=2, **at)
+            return found
+        case "refuse":
+            if event in {"assault", "mobilize", "coerce", "sanction"} and "against" in {
+                c.lower_ for c in governor.children
+            }:
+                return replace(found, event="support", plover="REQUEST", severity=2, **at)
+            return replace(found, event="reject", plover="REJECT", severity=2, outlook="asserted", **at)
+        case "deny":
+            return replace(found, event="reject", plover="REJECT", severity=2, denied=True, **at)
+        case "threat":
+            if not escalatory:
+                return found
+            severity = 4 if event in {"assault", "mobilize"} else 3
+            return replace(found, event="threaten", plover="THREATEN", severity=severity, **at)
+        case "call":
+            if "stop" in trail or event in {
+                "consult",
+                "agree",
+                "concede",
+                "retreat",
+                "aid",
+                "cooperate",
+                "support",
+            }:
+                if event in {"consult", "agree", "retreat", "aid", "support", "cooperate"}:
+                    return replace(found, event="support", plover="REQUEST", severity=2, **at)
+                return replace(found, event="request", plover="REQUEST", severity=2, **at)
+            return replace(found, event="request", plover="REQUEST", severity=2, **at)
+        case "fear":
+            if escalatory and event not in {"accuse", "reject", "threaten", "warning"}:
+                severity = 3 if event in {"assault", "mobilize", "coerce"} else 2
+                return replace(found, event="warning", plover="THREATEN", severity=severity, **at)
+            return found
+        case "blame":
+            if escalatory:
+                return replace(found, event="accuse", plover="ACCUSE", severity=2, **at)
+            return found
+        case "agree":
+            if escalatory:
+                return replace(found, outlook="future", governed_by=trail)
+            return replace(found, event="agree", plover="AGREE", severity=max(2, found.severity), **at)
+        case "fail":
+            if escalatory:
+                return found if event in {"hardship", "accuse", "warning"} else None
+            return replace(found, event="reject", plover="REJECT", severity=2, **at)
+        case "back":
+            return replace(
+                found,
+                event="support",
+                plover="SUPPORT",
+                severity=2,
+                governed_by=(*trail, "esc" if escalatory else ""),
+                anchor=governor,
+                rule=str(at["rule"]),
+            )
+        case "plan":
+            return replace(found, outlook="future", governed_by=trail)
+        case "hope":
+            if escalatory:
+                return replace(found, outlook="future", governed_by=trail)
+            return replace(found, event="support", plover="SUPPORT", severity=1, **at)

@@ -1,0 +1,7 @@
+"""What raises or lowers the risk: the events of an article as proposed signals."""
+
+from __future__ import annotations
+
+from briefs.engines.rules.signals.find import find
+
+__all__ = ["find"]

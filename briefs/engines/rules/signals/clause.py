@@ -1,0 +1,175 @@
+"""The words that carry an event: the clause to quote, and a short line made of its words alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spacy.tokens import Doc, Token
+
+MAX_QUOTE_WORDS = 58  # a quote of up to 60 words still reads as one
+MAX_LINE_WORDS = 16
+_SIDE = frozenset({"relcl", "advcl", "parataxis", "appos", "acl", "npadvmod", "meta", "dep", "prep"})
+_EDGES = frozenset({",", ";", ":", "-", "--", "(", ")", "[", "]", ".", "!", "?", "...", "…", "—", "–"})
+
+
+def head_verb(anchor: Token) -> Token:
+    """The verb whose clause tells the event: the anchor's own, else the nearest above; the anchor if there is none."""
+    current = anchor
+    while current.head != current:
+        if current.pos_ in {"VERB", "AUX"} and not (
+            current.dep_ in {"xcomp", "aux", "auxpass", "pcomp", "acl", "amod", "csubj"}
+            and current.dep_ != "ccomp"
+        ):
+            if current.dep_ == "conj" and not _has_subject(current) and current.head.pos_ in {"VERB", "AUX"}:
+                current = current.head
+                continue
+            return current
+        current = current.head
+    return current
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(c.dep_ in {"nsubj", "nsubjpass", "csubj", "expl"} for c in verb.children)
+
+
+def quote(anchor: Token, trigger: Token) -> tuple[int, int]:
+    """Token positions [first, end) of the clause that carries an event, at most MAX_QUOTE_WORDS words.
+
+    A relative clause comes with the noun that it is about. A clause that is too long loses its far ends first.
+    """
+    verb = head_verb(anchor)
+    inside = [t.i for t in verb.subtree]
+    first, end = min(inside), max(inside) + 1
+    if verb.dep_ in {"relcl", "acl"}:
+        first = min(first, _noun_start(verb.head))
+    doc = verb.doc
+    for conjunct in verb.conjuncts:
+        # what another subject does is another clause
+        if (
+            conjunct.i > verb.i
+            and _has_subject(conjunct)
+            and trigger.i not in {t.i for t in conjunct.subtree}
+        ):
+            end = min(end, min(t.i for t in conjunct.subtree))
+    first, end = _fit(doc, first, end, trigger.i, verb.i)
+    return trim(doc, first, end)
+
+
+def _noun_start(noun: Token) -> int:
+    return min(
+        (t.i for c in noun.children if c.i < noun.i and c.dep_ != "punct" for t in c.subtree), default=noun.i
+    )
+
+
+def _fit(doc: Doc, first: int, end: int, *keep: int) -> tuple[int, int]:
+    """Narrow a span to MAX_QUOTE_WORDS words round the tokens to keep, at commas where possible."""
+    if _words(doc, first, end) <= MAX_QUOTE_WORDS:
+        return first, end
+    low, high = max(first, min(keep)), min(end, max(keep) + 1)
+    cuts = [i for i in range(first, end) if doc[i].text in {",", ";", ":", "-", "--"}]
+    best = (max(first, low - 12), min(end, high + 30))
+    for left in [first, *(c + 1 for c in cuts if c < low)]:
+        for right in [*(c for c in cuts if c > high), end]:
+            count = _words(doc, left, right)
+            if count <= MAX_QUOTE_WORDS and count > _words(doc, *best):
+                best = (left, right)
+    while _words(doc, *best) > MAX_QUOTE_WORDS:
+        best = (best[0], best[1] - 1)
+    return best
+
+
+def _words(doc: Doc, first: int, end: int) -> int:
+    return sum(t.is_alpha or t.like_num for t in doc[first:end])
+
+
+def trim(doc: Doc, first: int, end: int) -> tuple[int, int]:
+    """Cut loose punctuation and joining words off both ends; a lone quotation mark goes too."""
+    while end - first > 1:
+        head, tail = doc[first], doc[end - 1]
+        if (
+            head.text in _EDGES
+            or head.is_space
+            or (head.dep_ in {"cc", "mark"} and head.lower_ in {"and", "but", "or", "that"})
+        ):
+            first += 1
+        elif tail.text in _EDGES or tail.is_space or tail.dep_ == "cc":
+            end -= 1
+        elif head.text in {'"', "'", "''", "``"} and sum(t.text == head.text for t in doc[first:end]) == 1:
+            first += 1
+        elif tail.text in {'"', "'", "''", "``"} and sum(t.text == tail.text for t in doc[first:end]) == 1:
+            end -= 1
+        else:
+            break
+    return first, end
+
+
+def line(anchor: Token, trigger: Token, first: int, end: int) -> str:
+    """A short clause out of the words of doc[first:end]: at most MAX_LINE_WORDS words, in their order.
+
+    Who and what and the event's own words stay; asides go first, then the circumstances at the far end.
+    """
+    doc = anchor.doc
+    verb = head_verb(anchor)
+    spine = {trigger.i, anchor.i, verb.i} | {
+        a.i for a in trigger.ancestors if a.i in {t.i for t in verb.subtree}
+    }
+    kept = {t.i for t in verb.subtree if first <= t.i < end}
+    if verb.dep_ in {"relcl", "acl"}:
+        kept |= {t.i for t in doc[first:end] if t.i < verb.i and t.head.i == verb.head.i} | {verb.head.i}
+    if not kept:
+        kept = set(range(first, end))
+    asides = sorted(
+        (t for t in doc[first:end] if t.i in kept and t.dep_ in _SIDE and t.i not in spine),
+        key=lambda t: (t.dep_ == "prep", t.dep_ == "acl", abs(t.i - trigger.i) * -1),
+    )
+    for aside in asides:
+        if _count(doc, kept) <= MAX_LINE_WORDS:
+            break
+        gone = {t.i for t in aside.subtree}
+        if gone & spine:
+            continue
+        kept -= gone
+    if _count(doc, kept) > MAX_LINE_WORDS:
+        for conjunct in [t for t in doc[first:end] if t.dep_ == "conj" and t.i in kept and t.i not in spine]:
+            gone = {t.i for t in conjunct.subtree} | {t.i for t in conjunct.head.children if t.dep_ == "cc"}
+            if not gone & spine and _count(doc, kept) > MAX_LINE_WORDS:
+                kept -= gone
+    order = sorted(kept)
+    if _count(doc, kept) > MAX_LINE_WORDS:
+        order = _window(doc, order, trigger.i)
+    return _joined(doc, order)
+
+
+def _window(doc: Doc, order: list[int], centre: int) -> list[int]:
+    at = order.index(centre) if centre in order else 0
+    start = max(0, at - 7)
+    out: list[int] = []
+    for i in order[start:]:
+        out.append(i)
+        if _count(doc, out) >= MAX_LINE_WORDS:
+            break
+    return out
+
+
+def _count(doc: Doc, kept: Iterable[int]) -> int:
+    return sum(doc[i].is_alpha or doc[i].like_num for i in kept)
+
+
+def _joined(doc: Doc, order: list[int]) -> str:
+    out: list[str] = []
+    previous = -1
+    for i in order:
+        token = doc[i]
+        if token.text in {'"', "``", "''"} or token.is_space:
+            previous = i
+            continue
+        gap = previous >= 0 and (i != previous + 1 or doc[previous].whitespace_)
+        out.append(
+            (" " if gap and out and token.text not in {",", ";", ":", ".", ")", "'s", "'"} else "")
+            + token.text
+        )
+        previous = i
+    return "".join(out).strip(" ,;:-—")

@@ -1,0 +1,235 @@
+"""Signals: each event that an article tells, with its quote, parties, tense and claim status; told twice, listed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from briefs.engines.rules.cast import Cast
+from briefs.engines.rules.events import grammar, reading
+from briefs.engines.rules.events.rules import ESCALATORY, EventRules, polarity
+from briefs.engines.rules.signals import clause, tense
+from briefs.lexicon import Lexicon
+from briefs.models import ClaimStatus, Event, Mode, Polarity, Tense
+from briefs.parse import Parsed, ParsedBlock
+from briefs.proposals import ProposedSignal, Quote
+from briefs.speech import Utterance
+
+if TYPE_CHECKING:
+    from briefs.engines.rules.events.reading import Found
+    from spacy.tokens import Span, Token
+
+_WEAK = 3  # readings of nouns and adjectives weigh no more than this
+_PER_SENTENCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One event at one place."""
+
+    found: Found
+    signal: ProposedSignal
+    lemma: str
+    order: int
+
+
+def find(
+    parsed: Parsed, utterances: Sequence[Utterance], cast_: Cast, lexicon: Lexicon
+) -> list[ProposedSignal]:
+    """The risk signals of an article in order of their first quote."""
+    rules = EventRules.of(lexicon)
+    about = reading.topics((part.doc for part in parsed.blocks), rules)
+    told: list[_Told] = []
+    for part, sentence in parsed.sentences():
+        for found in _worthwhile(reading.find(sentence, rules, about)):
+            told.append(_tell(found, part, sentence, parsed, utterances, cast_, len(told)))
+    return _merged(told)
+
+
+def _worthwhile(found: list[Found]) -> list[Found]:
+    """The readings of a sentence that deserve a line: weak ones only beside nothing stronger of the same clause."""
+    events = [f for f in found if f.event not in {"-", "request"}]
+    strong = [f for f in events if f.weight > _WEAK or f.governed_by]
+    out = list(strong)
+    clauses = {(clause.head_verb(f.anchor).i, _polarity(f)) for f in strong}
+    for weak in events:
+        if weak in strong:
+            continue
+        place = (clause.head_verb(weak.anchor).i, _polarity(weak))
+        if place not in clauses:
+            clauses.add(place)
+            out.append(weak)
+    kept: dict[tuple[int, str], Found] = {}
+    for one in out:
+        key = (clause.head_verb(one.anchor).i, one.event)
+        if key not in kept or one.weight > kept[key].weight:
+            kept[key] = one
+    return sorted(kept.values(), key=lambda f: f.trigger.i)[:_PER_SENTENCE]
+
+
+def _polarity(found: Found) -> Polarity:
+    if found.event == "support" and found.governed_by[-2:-1] == ("back",):
+        return "escalatory" if found.governed_by[-1] == "esc" else "de_escalatory"
+    return polarity(found.event)
+
+
+def _tell(
+    found: Found,
+    part: ParsedBlock,
+    sentence: Span,
+    parsed: Parsed,
+    utterances: Sequence[Utterance],
+    cast_: Cast,
+    order: int,
+) -> _Told:
+    first, end = clause.quote(found.anchor, found.trigger)
+    span = part.doc[first:end]
+    start, stop = part.start(span), part.end(span)
+    inside = _utterance(start, stop, found, part, utterances)
+    actors, targets = _parties(found, part, cast_)
+    speaker = cast_.speaker(inside) if inside else None
+    if (
+        not actors
+        and speaker
+        and found.event in {"accuse", "threaten", "warning", "reject", "support", "agree"}
+    ):
+        actors = (speaker,)
+    mode: Mode = "narration"
+    if part.block.kind in {"headline", "caption"}:
+        mode = cast("Mode", part.block.kind)
+    elif inside:
+        mode = inside.mode
+    signal = ProposedSignal(
+        event=cast("Event", found.event),
+        polarity=_polarity(found),
+        severity=found.severity,
+        text=clause.line(found.anchor, found.trigger, first, end),
+        quotes=(Quote(start, stop, parsed.text[start:stop], mode=mode, speaker=speaker),),
+        actors=actors,
+        targets=tuple(t for t in targets if t not in actors),
+        tense=tense.of(found, span, sentence),
+        claim_status=_claim(found, inside),
+        rule=found.rule,
+    )
+    return _Told(found, signal, grammar.lemma(found.trigger), order)
+
+
+def _utterance(
+    start: int, stop: int, found: Found, part: ParsedBlock, utterances: Sequence[Utterance]
+) -> Utterance | None:
+    at = part.start(found.trigger)
+    holding = [u for u in utterances if u.content[0] <= at < u.content[1]]
+    return min(holding, key=lambda u: u.content[1] - u.content[0], default=None)
+
+
+def _claim(found: Found, inside: Utterance | None) -> ClaimStatus:
+    if found.denied:
+        return "denied"
+    near = {t.lower_ for t in found.trigger.subtree} | {c.lower_ for c in found.anchor.children}
+    if near & {"alleged", "allegedly", "reportedly", "purported", "supposedly", "unconfirmed"}:
+        return "contested" if near & {"alleged", "allegedly", "purported"} else "attributed"
+    return "attributed" if inside else "reported"
+
+
+def _parties(found: Found, part: ParsedBlock, cast_: Cast) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    anchor, trigger = found.anchor, found.trigger
+    actors: list[str] = []
+    targets: list[str] = []
+    verb = anchor if anchor.pos_ in {"VERB", "AUX"} else None
+    if verb is not None:
+        for subject in grammar.subjects(verb):
+            actors += _keys(subject, part, cast_)
+        for thing in grammar.objects(verb):
+            targets += _keys(thing, part, cast_)
+    for noun in dict.fromkeys((anchor, trigger)):
+        for child in noun.children:
+            if child.dep_ in {"poss", "compound", "amod", "nmod"} and noun.pos_ not in {"VERB", "AUX"}:
+                actors += _keys(child, part, cast_)
+        for prep, inner in grammar.prepositions(noun):
+            keys = _keys(inner, part, cast_)
+            if prep == "by":
+                actors += keys
+            elif prep in {
+                "on",
+                "against",
+                "to",
+                "with",
+                "at",
+                "upon",
+                "of",
+                "from",
+                "toward",
+                "towards",
+                "over",
+            }:
+                targets += keys
+    if verb is None and not actors:
+        above = clause.head_verb(anchor)
+        if above.pos_ in {"VERB", "AUX"} and grammar.lemma(above) in {
+            "carry",
+            "launch",
+            "conduct",
+            "hold",
+            "stage",
+            "make",
+            "issue",
+            "have",
+            "take",
+            "face",
+            "begin",
+            "start",
+            "continue",
+        }:
+            for subject in grammar.subjects(above):
+                actors += _keys(subject, part, cast_)
+    return tuple(dict.fromkeys(actors)), tuple(dict.fromkeys(t for t in targets if t not in actors))
+
+
+def _keys(head: Token, part: ParsedBlock, cast_: Cast) -> list[str]:
+    """Parties that a noun phrase names by its head or its conjuncts."""
+    out: list[str] = []
+    for noun in (head, *head.conjuncts):
+        if noun.i < head.i:
+            continue
+        left = min(
+            (c.i for c in noun.children if c.dep_ in {"compound", "nmod", "amod"} and c.i < noun.i),
+            default=noun.i,
+        )
+        span = part.doc[left : noun.i + 1]
+        key = cast_.at(part.start(noun), part.end(noun)) or cast_.at(part.start(span), part.end(span))
+        if key and key not in out:
+            out.append(key)
+    return out
+
+
+def _merged(told: Sequence[_Told]) -> list[ProposedSignal]:
+    """Events told in several places become one signal with several quotes, the strongest reading first."""
+    out: list[_Told] = []
+    for one in told:
+        at = next((i for i, known in enumerate(out) if _same(known, one)), None)
+        if at is None:
+            out.append(one)
+            continue
+        known = out[at]
+        quotes = known.signal.quotes
+        if not any(q.start <= one.signal.quotes[0].start < q.end for q in quotes):
+            quotes = (*quotes, *one.signal.quotes)
+        out[at] = replace(
+            known,
+            signal=replace(
+                known.signal,
+                quotes=quotes,
+                severity=max(known.signal.severity, one.signal.severity),
+                actors=known.signal.actors or one.signal.actors,
+                targets=known.signal.targets or one.signal.targets,
+            ),
+        )
+    return [t.signal for t in out]
+
+
+def _same(known: _Told, one: _Told) -> bool:
+    a, b = known.signal, one.signal
+    if a.event != b.event or a.polarity != b.polarity or a.tense != b.tense or known.lemma != one.lemma:
+        return False
+    return all(not x or not y or set(x) & set(y) for x, y in ((a.actors, b.actors), (a.targets, b.targets)))
