@@ -202,6 +202,7 @@ class _Reader:
         found: list[Utterance] = []
         carried: Utterance | None = None  # the last utterance of the block before
         ends_open = False
+        statement: Utterance | None = None  # the introduction of a statement that goes on without quotation marks
         for number, part in enumerate(self._parsed.blocks):
             if part.block.kind == "boilerplate":
                 continue
@@ -217,6 +218,10 @@ class _Reader:
             else:
                 ends_open = False
                 carried = here.introduction()
+                if statement is not None and carried is None and part.block.kind == "paragraph":
+                    span = (part.block.start, part.block.end)
+                    found.append(Utterance(span, "indirect_quote", statement.speaker, statement.cue))
+            statement = None if here.quotes else carried or statement
         return sorted(found, key=lambda u: (u.content[0], -u.content[1]))
 
 
