@@ -56,6 +56,7 @@ _UNSAID: Final = frozenset(
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _DENIALS: Final = frozenset({401, 402, 403, 407, 451})
 _PIECE_BYTES: Final = 65_536
+_CHUNKS_IN_A_ROW: Final = 64  # then others have their turn: a page may come in millions of chunks of one byte
 _SNIFFED_BYTES: Final = 1_024
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -248,9 +249,12 @@ class HttpFetcher:
             raise too_large
         unpack = _unpacking(answer)
         content = bytearray()
-        packed_bytes = 0
+        packed_bytes = chunks = 0
         try:
             async for packed in answer.body:
+                chunks += 1
+                if chunks % _CHUNKS_IN_A_ROW == 0:
+                    await asyncio.sleep(0)
                 # What is packed is never much longer than what comes out, but a stream of empty blocks has no end.
                 packed_bytes += len(packed)
                 if packed_bytes > self._max_bytes + _PIECE_BYTES:
@@ -390,8 +394,8 @@ def _content_type(headers: httpx.Headers) -> tuple[str, str | None]:
 
 def _is_charset(name: str) -> bool:
     try:
-        b"".decode(name)  # refuses codecs that do not make text, such as zip and hex
-    except (LookupError, UnicodeError, ValueError):
+        bytes(4).decode(name)  # LookupError also for codecs that do not make text, such as zip and hex
+    except (LookupError, ValueError):
         return False
     return name.replace("-", "_") not in _NOT_CHARSETS
 

@@ -13,6 +13,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -69,6 +70,9 @@ _CLOSED_6: Final = tuple(
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 _ISATAP: Final = frozenset({0x0000_5EFE, 0x0200_5EFE})  # RFC 5214: first half of the interface identifier
 _ADDRESSES_TRIED: Final = 4  # a name with hundreds of dead addresses must not use up the page's time
+_READ_BYTES: Final = (
+    8_192  # what one read brings is taken apart in one go, and a hostile page makes that slow
+)
 _RESOLVER_THREADS: Final = (
     20  # getaddrinfo cannot be interrupted: slow names may hold threads after their page ended
 )
@@ -191,13 +195,13 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 class _Connection(httpcore.AsyncNetworkStream):
-    """A stream whose socket is also closed when the TLS handshake is cancelled; httpcore leaves it open then."""
+    """A stream that reads in small portions, and whose socket is closed also when the TLS handshake is cancelled."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        return await self._stream.read(max_bytes, timeout)
+        return await self._stream.read(min(max_bytes, _READ_BYTES), timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
         await self._stream.write(buffer, timeout)
@@ -212,7 +216,7 @@ class _Connection(httpcore.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ASYNC109
     ) -> httpcore.AsyncNetworkStream:
         try:
-            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
+            return _Connection(await self._stream.start_tls(ssl_context, server_hostname, timeout))
         except BaseException:
             await self._stream.aclose()
             raise
@@ -222,5 +226,13 @@ class _Connection(httpcore.AsyncNetworkStream):
 
 
 def _host(name: str) -> str:
-    bare_ipv6 = ":" in name and not name.startswith("[")
-    return urls.parse(f"http://[{name}]/" if bare_ipv6 else f"http://{name}/").host
+    name = name.strip()
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(name.removeprefix("[").removesuffix("]")))
+    with suppress(ValueError):
+        if not set(name) & set("/:?#"):
+            return urls.parse(f"http://{name}/").host
+    raise ValueError(
+        f"fetch.allow_hosts holds “{name}”, which is no host; please give names such as wiki.example "
+        "or addresses such as 10.1.2.3, without port or path."
+    )
