@@ -36,7 +36,7 @@ def find(
             return binder.mode_at(start + token.idx)
 
         wishes: list[Wish] = [
-            *terms.find(scene, spoken),
+            *terms.find(scene, cues, spoken),
             *verbs.find(scene, cues),
             *nouns.find(scene, cues),
             *duties.find(scene, cues, spoken),

@@ -16,6 +16,12 @@ Range = tuple[int, int]
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 QUOTES = frozenset('"')
+DOCUMENTS = frozenset({
+    "petition", "letter", "statement", "resolution", "motion", "lawsuit", "complaint", "bill", "report", "message", "memo",
+    "order", "ruling", "note", "declaration", "suit", "measure", "legislation", "protest", "rally", "march",
+    "strike", "demonstration", "campaign", "sign", "banner", "placard",
+})  # fmt: skip
+"""What speaks for those who wrote it or carry it."""
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 _SUPPOSING = frozenset({"if", "whether", "unless", "lest"})
 _AFTERTHOUGHT = frozenset(
@@ -51,6 +57,38 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
             return None
         return subject(verb.head, depth + 1)
     return None
+
+
+def subjects(verb: Token) -> list[Token]:
+    """Who may do what the verb says, the likeliest first: a participle can belong to more than its nearest noun.
+
+    "Workers went on strike in May demanding …" hangs "demanding" on May; "a petition to the board urging …" on the
+    board. The noun counts last where it stands in a phrase that hangs on another noun.
+    """
+    first = subject(verb)
+    if first is None:
+        return []
+    if verb.dep_ != "acl" or verb.tag_ != "VBG":
+        return [first]
+    out = [first]
+    node = first
+    for _ in range(4):
+        if node.dep_ == "pobj" and node.head.dep_ == "prep":
+            node = node.head.head
+        elif node.dep_ in {"dobj", "conj", "attr", "nsubjpass"}:
+            node = node.head
+        else:
+            break
+        if node.pos_ in {"NOUN", "PROPN"}:
+            out.append(node)
+        elif node.pos_ in {"VERB", "AUX"}:
+            above = subject(node)
+            if above is not None:
+                out.append(above)
+            break
+    if first.dep_ == "pobj" and first.head.head.lemma_ in DOCUMENTS:
+        out = [*out[1:], first]
+    return out
 
 
 def passive(verb: Token) -> bool:

@@ -27,6 +27,9 @@ class Cues:
     verbs: dict[str, VerbCue]
     nouns: dict[str, NounCue]
     adjectives: dict[str, DemandKind]
+    giving: frozenset[str]
+    refusing: frozenset[str]
+    defying: frozenset[str]
     idle: frozenset[str]
     """Nouns that are never what a demand is about ("offered condolences", "declined comment")."""
 
@@ -43,4 +46,10 @@ def read(lexicon: Lexicon) -> Cues:
     adjectives = cast(
         "dict[str, DemandKind]", lexicon.table("demand_adjectives").mapping("adjective", "kind")
     )
-    return Cues(verbs, nouns, adjectives, frozenset(lexicon.table("demand_idle").column("word")))
+    acts = lexicon.table("demand_acts")
+    giving, refusing, defying = (
+        frozenset(v for v, yes in acts.mapping("verb", column).items() if yes == "1")
+        for column in ("giving", "refusing", "defying")
+    )
+    idle = frozenset(lexicon.table("demand_idle").column("word"))
+    return Cues(verbs, nouns, adjectives, giving, refusing, defying, idle)

@@ -24,11 +24,16 @@ _NOT_COMMANDS = frozenset({
     "thank", "look", "listen", "imagine", "let", "see", "bless", "say", "guess", "suppose", "mind", "know", "think",
     "believe", "welcome", "hope", "wait", "try", "love", "read", "click", "get", "have", "be", "do", "go", "come",
 })  # fmt: skip
+_DUTIES = frozenset({"must", "should", "ought", "shall"})
+_IDLE_STATES = frozenset({"able", "aware", "clear", "careful", "noted"})
 _WILLING: dict[str, DemandKind] = {
     "willing": "offer", "ready": "offer", "prepared": "offer", "open": "offer", "unwilling": "refusal",
     "reluctant": "refusal", "adamant": "refusal",
 }  # fmt: skip
 _TOO_LITTLE = frozenset({"enough", "insufficient", "unacceptable", "inadequate", "derisory", "insulting"})
+_DENIED_THINGS = frozenset({
+    "money", "intention", "plan", "desire", "room", "question", "compromise", "concession", "offer", "funds", "interest",
+})  # fmt: skip
 _PROPOSED = frozenset(
     {"it", "offer", "proposal", "deal", "plan", "increase", "raise", "rise", "terms", "package", "bid"}
 )
@@ -43,13 +48,15 @@ def find(scene: Scene, cues: Cues, spoken: Callable[[Token], str | None]) -> Ite
     for token in scene.sentence:
         wish: Wish | None = None
         if token.tag_ == "MD" or (token.lemma_ in {"need", "have"} and token.tag_ in {"VBP", "VBZ", "VBD"}):
-            wish = _modal(scene, token, mode(token))
+            wish = _modal(scene, token, cues, mode(token))
         elif token.lower_ in cues.adjectives and token.pos_ == "ADJ" and mode(token) is not None:
             wish = _adjective(scene, token, cues)
         elif token.lower_ in _WILLING:
             wish = _willing(scene, token)
         elif token.lower_ in _TOO_LITTLE and mode(token) is not None:
             wish = _too_little(scene, token)
+        elif token.lower_ == "no" and token.dep_ == "det":
+            wish = _nothing(scene, token)
         elif token.tag_ == "VB" and spoken(token) == "direct_quote":
             wish = _imperative(scene, token)
         if wish is not None:
@@ -82,74 +89,81 @@ _REPORTING = frozenset({
 })  # fmt: skip
 
 
-def _modal(scene: Scene, token: Token, mode: str | None) -> Wish | None:
+def _modal(scene: Scene, token: Token, cues: Cues, mode: str | None) -> Wish | None:
     """X must / should / needs to / has to do Y; X will not do Y."""
-    if token.tag_ == "MD":
-        verb = token.head
-        if verb.i < token.i or verb.pos_ not in {"VERB", "AUX"}:
-            return None
-    else:
-        verb = token
-        nxt = clauses.infinitive(token.i + 1, min(token.i + 5, scene.end), scene.tokens)
-        if nxt is None or clauses.first_of(nxt) > token.i + 2:
-            return None
-    who = next((c for c in verb.children if c.dep_ in clauses.SUBJECTS and c.i < token.i), None)
-    if who is None and verb.dep_ == "conj":
-        who = clauses.subject(verb)
-    if who is None or (who.tag_ in {"WP", "WDT", "EX"} and token.lower_ != "must"):
+    verb = token.head if token.tag_ == "MD" else token
+    if verb.i < token.i or verb.pos_ not in {"VERB", "AUX"} or clauses.supposed(verb) or clauses.denied(verb):
         return None
     that_clause = any(c.dep_ == "mark" and c.lower_ == "that" for c in verb.children)
-    if (
-        verb.dep_ == "relcl"
-        or (verb.dep_ == "advcl" and not that_clause)
-        or clauses.supposed(verb)
-        or clauses.denied(verb)
-    ):
+    if verb.dep_ == "relcl" or (verb.dep_ == "advcl" and not that_clause):
+        return None
+    who = next((c for c in verb.children if c.dep_ in clauses.SUBJECTS | {"expl"} and c.i < token.i), None)
+    if who is None and verb.dep_ == "conj":
+        who = clauses.subject(verb)
+    if who is None:
         return None
     word = token.lower_
-    negative = clauses.negated(verb)
+    if word in _DUTIES or token.tag_ != "MD":
+        return _duty(scene, token, verb, who, mode)
     if word in {"will", "wo", "would", "can", "ca", "could"}:
-        return _refusal(scene, token, verb, who, mode) if negative else _would_need(scene, token, verb, who, mode
-        )  # fmt: skip
+        if clauses.negated(verb):
+            return _none_on_offer(scene, token, verb) or _refusal(scene, token, cues, verb, who)
+        return _would_need(scene, token, verb, who, mode)
+    return None
+
+
+def _duty(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None) -> Wish | None:
     main = verb
     if token.tag_ != "MD":
-        main = clauses.infinitive(token.i + 1, min(token.i + 5, scene.end), scene.tokens) or verb
-        if negative:
+        action = clauses.infinitive(token.i + 1, min(token.i + 5, scene.end), scene.tokens)
+        if action is None or clauses.first_of(action) > token.i + 2 or clauses.negated(verb):
             return None
-    if word in {"should", "must", "ought"} or token.tag_ != "MD":
-        if any(c.dep_ == "aux" and c.lower_ in {"have", "'ve"} for c in main.children):
-            return None
-        if main.lemma_ in _IDLE_MODAL or (
-            main.lemma_ == "be"
-            and any(
-                c.dep_ == "acomp" and c.lower_ in {"able", "aware", "clear", "careful"} for c in main.children
-            )
-        ):
-            return None
-    else:
-        return None
-    terms = who.lemma_.lower() in OUTCOMES
+        main = action
+    low, terms = who.lower_, who.lemma_.lower() in OUTCOMES
     if mode is None and not terms:
         return None
-    low = who.lower_
-    if low in {"i", "he", "she"} or (
-        low in {"we", "it", "one"} and word not in {"must", "should"} and mode != "direct_quote"
+    if low in {"i", "he", "she"} or who.tag_ in {"WP", "WDT"}:
+        return None
+    if token.lower_ not in {"must", "should"} and (
+        who.pos_ not in {"PROPN", "NOUN"}
+        and low not in {"you", "they"}
+        and (low != "we" or mode != "direct_quote")
     ):
         return None
-    if token.tag_ != "MD" and low not in {"we", "you", "they"} and who.pos_ not in {"PROPN", "NOUN"}:
+    if main.lemma_ in _IDLE_MODAL or any(
+        c.dep_ == "aux" and c.lower_ in {"have", "'ve"} for c in main.children
+    ):
+        return None
+    if main.lemma_ == "be" and any(c.dep_ == "acomp" and c.lower_ in _IDLE_STATES for c in main.children):
         return None
     start = clauses.noun_start(who) if token.i - who.i < 16 else token.i
     stop = clauses.clause_stop(token.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
     if stop <= main.i:
         return None
-    is_passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in main.children)
-    keep = start if is_passive or terms or low in {"there", "it"} else clauses.first_of(main)
+    passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in main.children)
+    keep = start if passive or terms or low in {"there", "it"} else clauses.first_of(main)
     kind: DemandKind = (
-        "precondition" if terms else ("appeal" if low == "we" or word == "should" else "demand")
+        "precondition" if terms else ("appeal" if low == "we" or token.lower_ == "should" else "demand")
     )
+    nobody = passive or terms or low in {"we", "it", "there", "this", "that"}
     return Wish(
-        scene.part, kind, f"speech: {word}", token, (start, stop), (min(keep, main.i), stop), voiced=True,
-        of=None if is_passive or terms or low in {"we", "it", "there", "this", "that"} else who,
+        scene.part, kind, f"speech: {token.lower_}", token, (start, stop), (min(keep, main.i), stop), voiced=True,
+        of=None if nobody else who,
+    )  # fmt: skip
+
+
+def _none_on_offer(scene: Scene, token: Token, verb: Token) -> Wish | None:
+    """There will not be more on offer."""
+    if not any(c.dep_ == "expl" for c in verb.children):
+        return None
+    stop = clauses.clause_stop(token.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
+    words = {t.lemma_.lower() for t in scene.tokens[token.i : stop]}
+    if not words & (_DENIED_THINGS | OUTCOMES | {"table", "raise", "rise"}):
+        return None
+    start = min(verb.left_edge.i, token.i)
+    return Wish(
+        scene.part, "refusal", "there will not be", token, (start, stop), (start, stop), voiced=True, of_within=True,
+        weak=True,
     )  # fmt: skip
 
 
@@ -171,38 +185,43 @@ def _would_need(scene: Scene, token: Token, verb: Token, who: Token, mode: str |
     )  # fmt: skip
 
 
-def _refusal(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None) -> Wish | None:
+def _refusal(scene: Scene, token: Token, cues: Cues, verb: Token, who: Token) -> Wish | None:
     """X will not negotiate; "we cannot accept"."""
-    low = who.lower_
-    if mode is None or low in {"it", "there", "that", "this", "you", "i", "which"}:
+    if who.lower_ in {"there", "that", "this", "you", "which"} or verb.lemma_ not in cues.refusing:
         return None
-    if token.lower_ in {"would", "could", "can", "ca"} and verb.lemma_ not in {
-        "accept", "tolerate", "negotiate", "allow", "agree", "support", "sign", "bow", "yield", "talk", "meet", "accede",
-    }:  # fmt: skip
-        return None
-    if verb.lemma_ in {"be", "have", "know", "happen", "work", "need", "see", "get", "think", "comment"}:
-        return None
-    if any(
+    if clauses.passive(verb) or any(
         c.dep_ == "advcl" and any(g.lower_ in {"unless", "until"} for g in c.children) for c in verb.children
     ):
-        return None
-    if clauses.passive(verb):
         return None
     start = clauses.noun_start(who) if token.i - who.i < 12 else token.i
     stop = clauses.clause_stop(token.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
     if stop <= verb.i:
         return None
     return Wish(
-        scene.part,
-        "refusal",
-        "speech: will not",
-        token,
-        (start, stop),
-        (token.i, stop),
-        wants=who,
-        of_within=True,
-        weak=True,
-    )
+        scene.part, "refusal", "will not", token, (start, stop), (token.i, stop), wants=who, of_within=True, weak=True
+    )  # fmt: skip
+
+
+def _nothing(scene: Scene, no: Token) -> Wish | None:
+    """There is no money for X; there will be no talks; X has no intention of doing Y."""
+    noun = no.head
+    if noun.lemma_.lower() not in _DENIED_THINGS | OUTCOMES:
+        return None
+    verb = noun.head
+    if verb.lemma_ not in {"be", "have"} or clauses.supposed(verb) or clauses.denied(verb):
+        return None
+    who = clauses.subject(verb)
+    there = any(c.dep_ == "expl" for c in verb.children)
+    if verb.lemma_ == "be" and not there:
+        return None
+    begin = verb.left_edge.i if there else (clauses.noun_start(who) if who is not None else verb.i)
+    stop = clauses.clause_stop(no.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
+    if stop <= noun.i or no.i - begin > 12:
+        return None
+    return Wish(
+        scene.part, "refusal", f"no {noun.lemma_.lower()}", no, (begin, stop), (begin if there else verb.i, stop),
+        wants=None if there else who, voiced=there, of_within=True, weak=True,
+    )  # fmt: skip
 
 
 def _adjective(scene: Scene, adjective: Token, cues: Cues) -> Wish | None:

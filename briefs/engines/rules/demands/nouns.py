@@ -83,7 +83,7 @@ class _Reader:
         self._end = scene.end
 
     def read(self) -> Wish | None:
-        if self._lemma == "need" and not (
+        if self._lemma in {"need", "importance"} and not (
             self._verb is not None and self._verb.lemma_ in _NEEDING and self._noun.dep_ == "dobj"
         ):
             return None
@@ -173,6 +173,12 @@ class _Reader:
         if self._lemma not in {"offer", "bid", "proposal"} or self._noun.dep_ != "dobj":
             return None
         if self._verb is None or self._verb.lemma_ not in _MAKING or self._verb.i > self._noun.i:
+            return None
+        after = self._tokens[self._noun.i + 1 : self._noun.i + 2]
+        priced = any(
+            t.like_num for t in self._tokens[self._verb.i : min(self._verb.right_edge.i + 1, self._end)]
+        )
+        if not priced and not (after and after[0].lower_ in {"of", "for"}):
             return None
         return self._wish(clauses.noun_start(self._noun), self._verb.right_edge.i + 1, None, weak=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from briefs.engines.rules.demands import clauses
+from briefs.engines.rules.demands.cues import Cues
 from briefs.engines.rules.demands.wish import Scene, Wish
 from briefs.models import DemandKind
 
@@ -24,27 +25,18 @@ _STRUGGLES = frozenset({
 _FUTURE = frozenset({"will", "wo", "would", "can", "ca", "could", "'ll"})
 _ONLY = frozenset({"if", "once", "after", "when"})
 _STATES = frozenset({"be", "know", "take", "have", "happen", "expire", "last", "remain"})
-_GIVING = frozenset({
-    "participate", "join", "return", "resume", "negotiate", "meet", "talk", "consider", "release", "stop", "halt", "end",
-    "lift", "suspend", "accept", "agree", "sign", "support", "withdraw", "allow", "provide", "pay", "cooperate", "free",
-    "compensate", "implement", "drop", "ease", "scrap", "disarm", "cease", "freeze", "call",
-})  # fmt: skip
 _THREATENING = frozenset({"threaten", "warn", "vow", "threat", "warning"})
-_DEFYING = frozenset({
-    "refuse", "fail", "continue", "attack", "cross", "threaten", "launch", "invade", "strike", "reject", "ignore",
-    "violate", "persist", "retaliate", "test", "fire", "proceed", "break", "breach", "provoke", "intervene", "resist",
-})  # fmt: skip
 _NOT_ACTORS = frozenset({"compound", "poss", "amod", "nmod"})
 
 
-def find(scene: Scene, spoken: Callable[[Token], str | None]) -> Iterator[Wish]:
+def find(scene: Scene, cues: Cues, spoken: Callable[[Token], str | None]) -> Iterator[Wish]:
     for token in scene.sentence:
         word = token.lower_
         wish: Wish | None = None
         if word in {"until", "unless"} or (word == "only" and token.i + 1 < scene.end):
             wish = _held_back(scene, token)
         elif word == "if":
-            wish = _if(scene, token, spoken)
+            wish = _if(scene, token, cues, spoken)
         elif token.lemma_ == "depend" or (token.lemma_ == "require" and token.tag_ in {"VB", "VBZ"}):
             wish = _outcome(scene, token)
         elif token.lemma_ == "condition" and word in {"condition", "conditions"}:
@@ -98,7 +90,7 @@ def _held_back(scene: Scene, mark: Token) -> Wish | None:
     )  # fmt: skip
 
 
-def _if(scene: Scene, mark: Token, spoken: Callable[[Token], str | None]) -> Wish | None:
+def _if(scene: Scene, mark: Token, cues: Cues, spoken: Callable[[Token], str | None]) -> Wish | None:
     """X threatens to do Y if Z does …; "we will come if …"; otherwise an if is no demand."""
     clause = mark.head
     if clause.dep_ != "advcl" or clause.i < mark.i:
@@ -112,7 +104,7 @@ def _if(scene: Scene, mark: Token, spoken: Callable[[Token], str | None]) -> Wis
         return None
     threat = next((t for t in (verb, verb.head, verb.head.head) if t.lemma_ in _THREATENING), None)
     future = any(c.tag_ == "MD" and c.lower_ in {"will", "would", "'ll", "wo"} for c in verb.children)
-    modal = clause.tag_ == "VB" or clauses.negated(clause) or clause.lemma_ in _DEFYING
+    modal = clause.tag_ == "VB" or clauses.negated(clause) or clause.lemma_ in cues.defying
     if threat is not None and doer is not None and (modal or future or threat is verb):
         who = clauses.subject(threat) if threat.pos_ == "VERB" else None
         start = (
@@ -131,7 +123,14 @@ def _if(scene: Scene, mark: Token, spoken: Callable[[Token], str | None]) -> Wis
             scene.part, kind, "threat if", threat, (start, stop), (min(threat.i + 1, mark.i), stop), wants=who, of=doer,
             weak=True, of_needed=True,
         )  # fmt: skip
-    giving = verb.lemma_ in _GIVING and future and not clauses.negated(verb)
+    if future and clause.lemma_ == "continue" and spoken(verb) is not None and abs(verb.i - clause.i) < 24:
+        edge = clauses.clause_stop(min(verb.left_edge.i, mark.i), scene.end, scene.tokens)
+        start = min(mark.i, verb.left_edge.i)
+        return Wish(
+            scene.part, "ultimatum", "if this continues", mark, (start, max(edge, stop)), (start, max(edge, stop)),
+            voiced=True,
+        )  # fmt: skip
+    giving = verb.lemma_ in cues.giving and future and not clauses.negated(verb)
     who = clauses.subject(verb)
     if giving and who is not None and spoken(verb) is not None and verb.i < mark.i and verb.i - who.i < 12:
         return Wish(

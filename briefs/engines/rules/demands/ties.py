@@ -59,7 +59,7 @@ class Binder:
         heard = self.utterance_at(part.block.start + wish.cue.idx)
         wanting = self._wanting(wish, heard)
         wanted_of = self._wanted_of(wish, {m.party for m in wanting})
-        if (wish.weak and not wanting) or (wish.of_needed and not wanted_of):
+        if (wish.weak and not wanting and not _person_like(wish.wants)) or (wish.of_needed and not wanted_of):
             return None
         start, end = self._span(part, wish.quote)
         speaker = self._cast.speaker(heard) if heard else None
@@ -94,7 +94,9 @@ class Binder:
             return list(self._parties(wish.part, reporter)) if reporter is not None else []
         if wish.wants is None:
             return []
-        found = list(self._parties(wish.part, wish.wants))
+        found = next(
+            (f for who in (wish.wants, *wish.or_wants) if (f := list(self._parties(wish.part, who)))), []
+        )
         if found or wish.wants.lower_ not in _THIRD_PERSON:
             return found
         # "The union said it will …": a pronoun right under the report speaks of the speaker
@@ -269,6 +271,13 @@ class Binder:
             previous, text = text, _TRAILING.sub("", text)
         text = text.strip(" ,;:.-\"'“”‘’")
         return re.sub(r"^(?:to|that)\s+(?=\w)", "", text)
+
+
+def _person_like(wants: Token | None) -> bool:
+    """A subject that wants something though the text does not say who it is: "they are seeking", "the suit seeks"."""
+    return wants is not None and (
+        wants.lower_ in {"he", "she", "they", "we"} or wants.lemma_.lower() in clauses.DOCUMENTS
+    )
 
 
 def _covered(mention: Mention, quotes: list[Quote]) -> bool:

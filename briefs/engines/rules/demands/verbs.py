@@ -18,6 +18,7 @@ _THAT_MODALS = frozenset(
     {"should", "must", "shall", "would", "will", "can", "could", "may", "might", "ought"}
 )
 _OWN_ACT = frozenset({"refusal", "offer", "concession"})
+_NOBODY = frozenset({"nobody", "none", "neither", "anyone", "nothing"})
 _PLEAS = frozenset({
     "demand", "request", "appeal", "call", "plea", "petition", "motion", "bid", "offer", "proposal", "condition", "application",
 })  # fmt: skip
@@ -35,6 +36,11 @@ def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
             cues.verbs.get(_verb_form(token.lower_)) if token.tag_[0] == "N" else None
         )
         if cue is None:
+            continue
+        who = clauses.subject(token)
+        if who is not None and (who.lower_ in _NOBODY or (who.lower_ == "you" and cue.kind in _OWN_ACT)):
+            continue
+        if cue.weak and token.dep_ == "acl" and cue.kind == "refusal":
             continue
         if clauses.negated(token) or clauses.supposed(token) or clauses.denied(token):
             continue
@@ -80,7 +86,8 @@ class _Reader:
         self._cues = cues
         self._end = scene.end
         self._passive = clauses.passive(verb)
-        self._subject = clauses.subject(verb)
+        self._subjects = clauses.subjects(verb)
+        self._subject = self._subjects[0] if self._subjects else None
         self._limit = self._right_limit()
 
     def read(self) -> Iterator[Wish]:
@@ -309,6 +316,7 @@ class _Reader:
         kind: DemandKind = self._cue.kind
         return Wish(
             self._part, kind, rule, self._verb, quote, wanted, wants=wants, of=of,
+            or_wants=() if by is not None or self._passive else tuple(self._subjects[1:]),
             of_within=within and (kind in _OWN_ACT or self._cue.weak or kind == "demand"), weak=self._cue.weak,
             status=_status(self._verb),
         )  # fmt: skip

@@ -41,6 +41,8 @@ class Wish:
     """The words of the quote that say what is wanted."""
     wants: Token | None = None
     """Head of the words for the one who wants."""
+    or_wants: tuple[Token, ...] = ()
+    """Others who may be meant where `wants` is no party."""
     voiced: bool = False
     """The speaker of the speech around the cue wants it (modals, imperatives)."""
     of: Token | None = None
