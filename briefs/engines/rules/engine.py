@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from briefs.engines.rules import cast as casts
 from briefs.engines.rules import absences, bottom_line, contradictions, demands, parties, signals
+from briefs.engines.rules import cast as casts
+from briefs.engines.rules.events.rules import EventRules
 from briefs.lexicon import Lexicon
 from briefs.models import Article, EngineInfo
 from briefs.parse import Parsed
@@ -21,12 +22,13 @@ class RulesEngine:
     def __init__(self, model: str, lexicon: Lexicon) -> None:
         self.info = EngineInfo(name="rules", model=model, version=VERSION)
         self._lexicon = lexicon
+        self._events = EventRules.of(lexicon)
 
     def propose(self, article: Article, parsed: Parsed, said: Sequence[Utterance]) -> Proposal:
         del article
         cast = casts.build(parsed, said, self._lexicon)
         wanted = demands.find(parsed, said, cast, self._lexicon)
-        risks = signals.find(parsed, said, cast, self._lexicon)
+        risks = signals.find(parsed, said, cast, self._events)
         return Proposal(
             parties=parties.settle(cast, parsed, said, wanted, risks),
             demands=tuple(wanted),

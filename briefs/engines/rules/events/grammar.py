@@ -37,11 +37,9 @@ def noun_words(head: Token, depth: int = 0) -> set[str]:
             words.update(lemma(c) for c in child.children if c.dep_ in {"compound", "amod"})
         elif child.dep_ in {"conj", "appos"} and child.pos_ in {"NOUN", "PROPN"} and depth < 3:
             words |= noun_words(child, depth + 1)
-        elif child.dep_ == "prep" and child.lower_ == "of" and depth < 3:
-            for inner in child.children:
-                if inner.dep_ == "pobj":
-                    words |= noun_words(inner, depth + 1)
-        elif child.dep_ == "prep" and depth < 2 and lemma(head) in _PARTITIVE:
+        elif (child.dep_ == "prep" and child.lower_ == "of" and depth < 3) or (
+            child.dep_ == "prep" and depth < 2 and lemma(head) in _PARTITIVE
+        ):
             for inner in child.children:
                 if inner.dep_ == "pobj":
                     words |= noun_words(inner, depth + 1)

@@ -71,7 +71,7 @@ def find(sentence: Span, rules: EventRules, about: frozenset[str] = frozenset())
     taken: set[int] = set()
     out: list[Found] = []
     for at, token in enumerate(tokens):
-        if token.i in taken or not token.is_alpha and "-" not in token.text:
+        if token.i in taken or (not token.is_alpha and "-" not in token.text):
             continue
         read = _read(tokens, at, rules, about)
         if read is None:
@@ -129,7 +129,7 @@ def _covers(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> set[int
     covered = {tokens[at].i}
     if len(words) == 1:
         return covered
-    if len(words) == 2 and words[1] not in {"_"}:
+    if len(words) == 2 and words[1] != "_":
         for child in tokens[at].children:
             if child.dep_ == "prt" and child.lower_ == words[1]:
                 return covered | {child.i}
@@ -150,10 +150,7 @@ def _covers(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> set[int
 
 
 def _holds(token: Token, rule: Rule, about: frozenset[str]) -> bool:
-    if not all(_passes(token, test, about) for test in rule.tests):
-        return False
-    # a negated verb is no event of its own unless the rule asks for the negation; _settled reads the others
-    return True
+    return all(_passes(token, test, about) for test in rule.tests)
 
 
 def _passes(token: Token, test: Test, about: frozenset[str]) -> bool:
@@ -313,23 +310,11 @@ def _governors(token: Token) -> list[tuple[Token, str]]:
         if relation in {"pobj", "pcomp"} and head.head != head:
             relation, current = head.lower_, head
             head = head.head
-            if relation in {
-                "after",
-                "since",
-                "following",
-                "during",
-                "despite",
-                "amid",
-                "before",
-                "by",
-                "in",
-                "as",
-                "because",
-            } and relation not in {"in"}:
+            if relation in _CIRCUMSTANCE:
                 break
         if relation == "acl" and current.tag_ == "VBN":
             break
-        if relation in {"conj"} and head.pos_ in {"VERB", "AUX"} and current.pos_ in {"VERB", "AUX"}:
+        if relation == "conj" and head.pos_ in {"VERB", "AUX"} and current.pos_ in {"VERB", "AUX"}:
             current = head
             continue
         out.append((head, relation))
@@ -337,6 +322,10 @@ def _governors(token: Token) -> list[tuple[Token, str]]:
     return out
 
 
+_CIRCUMSTANCE = frozenset(
+    {"after", "since", "following", "during", "despite", "amid", "before", "by", "as", "because"}
+)
+"""Prepositions that hang an event beside a clause, where no word of the clause governs it."""
 _ENTERS: dict[str, frozenset[str]] = {
     "stop": frozenset(
         {"dobj", "nsubjpass", "xcomp", "of", "to", "in", "on", "pcomp", "compound", "from", "against"}
@@ -411,89 +400,89 @@ def _negate(found: Found) -> Found | None:
 
 
 def _apply(found: Found, operator: Operator, governor: Token) -> Found | None:
-    event, escalatory = found.event, found.event in ESCALATORY
-    trail = (*found.governed_by, operator)
-    at = {
-        "anchor": governor,
-        "governed_by": trail,
-        "rule": f"{operator} {governor.lemma_.lower()} > {found.rule}",
-    }
-    if event in {"-", "request"} and operator not in {"refuse", "call"}:
+    """What a governing word makes of an event; None where nothing is reported any more."""
+    escalatory = found.event in ESCALATORY
+    if found.event in {"-", "request"} and operator not in {"refuse", "call"}:
         return found
+    trail = (*found.governed_by, operator)
     match operator:
-        case "stop":
-            if event in {"sanction", "coerce", "threaten", "reject", "accuse"}:
-                return replace(
-                    found, event="concede", plover="YIELD", severity=3 if event == "sanction" else 2, **at
-                )
-            if event in {"assault", "mobilize", "protest"}:
-                return replace(found, event="retreat", plover="YIELD", severity=3, **at)
-            if event == "aid":
-                return replace(found, event="sanction", plover="SANCTION", severity=3, **at)
-            if event in {"cooperate", "support"}:
-                return replace(found, event="sanction", plover="SANCTION", severity=2, **at)
-            if event in {"consult", "agree"}:
-                return replace(found, event="reject", plover="REJECT", severity=3, **at)
-            if event in {"warning", "hardship"}:
-                return replace(found, event="support", plover="SUPPORT", severity=2, **at)
-            return found
-        case "refuse":
-            if event in {"assault", "mobilize", "coerce", "sanction"} and "against" in {
-                c.lower_ for c in governor.children
-            }:
-                return replace(found, event="support", plover="REQUEST", severity=2, **at)
-            return replace(found, event="reject", plover="REJECT", severity=2, outlook="asserted", **at)
-        case "deny":
-            return replace(found, event="reject", plover="REJECT", severity=2, denied=True, **at)
-        case "threat":
-            if not escalatory:
-                return found
-            severity = 4 if event in {"assault", "mobilize"} else 3
-            return replace(found, event="threaten", plover="THREATEN", severity=severity, **at)
-        case "call":
-            if "stop" in trail or event in {
-                "consult",
-                "agree",
-                "concede",
-                "retreat",
-                "aid",
-                "cooperate",
-                "support",
-            }:
-                if event in {"consult", "agree", "retreat", "aid", "support", "cooperate"}:
-                    return replace(found, event="support", plover="REQUEST", severity=2, **at)
-                return replace(found, event="request", plover="REQUEST", severity=2, **at)
-            return replace(found, event="request", plover="REQUEST", severity=2, **at)
-        case "fear":
-            if escalatory and event not in {"accuse", "reject", "threaten", "warning"}:
-                severity = 3 if event in {"assault", "mobilize", "coerce"} else 2
-                return replace(found, event="warning", plover="THREATEN", severity=severity, **at)
-            return found
-        case "blame":
-            if escalatory:
-                return replace(found, event="accuse", plover="ACCUSE", severity=2, **at)
-            return found
-        case "agree":
-            if escalatory:
-                return replace(found, outlook="future", governed_by=trail)
-            return replace(found, event="agree", plover="AGREE", severity=max(2, found.severity), **at)
-        case "fail":
-            if escalatory:
-                return found if event in {"hardship", "accuse", "warning"} else None
-            return replace(found, event="reject", plover="REJECT", severity=2, **at)
-        case "back":
-            return replace(
-                found,
-                event="support",
-                plover="SUPPORT",
-                severity=2,
-                governed_by=(*trail, "esc" if escalatory else ""),
-                anchor=governor,
-                rule=str(at["rule"]),
-            )
         case "plan":
             return replace(found, outlook="future", governed_by=trail)
-        case "hope":
-            if escalatory:
-                return replace(found, outlook="future", governed_by=trail)
-            return replace(found, event="support", plover="SUPPORT", severity=1, **at)
+        case "agree" | "hope" if escalatory:
+            return replace(found, outlook="future", governed_by=trail)
+        case "fail" if escalatory:
+            return found if found.event in _ENDURED else None
+        case "threat" | "blame" if not escalatory:
+            return found
+        case "fear" if not escalatory or found.event in {"accuse", "reject", "threaten", "warning"}:
+            return found
+        case "back":
+            trail = (*trail, "escalatory" if escalatory else "de_escalatory")
+        case _:
+            pass
+    event, severity = _meaning(found, operator, governor)
+    plover: Plover = "REQUEST" if operator == "call" else plover_class(event)
+    if operator == "refuse" and event == "support":
+        plover = "REQUEST"
+    return replace(
+        found,
+        event=event,
+        severity=severity,
+        plover=plover,
+        anchor=governor,
+        governed_by=trail,
+        rule=f"{operator} {grammar.lemma(governor)} > {found.rule}",
+        denied=found.denied or operator == "deny",
+        outlook="asserted" if operator == "refuse" else found.outlook,
+    )
+
+
+def _meaning(found: Found, operator: Operator, governor: Token) -> tuple[Reported, int]:
+    """The event that an operator makes of another, and its severity."""
+    event = found.event
+    match operator:
+        case "stop":
+            return _ENDED[event]
+        case "refuse":
+            against = "against" in {c.lower_ for c in governor.children}
+            return ("support", 2) if against and event in _FORCEFUL else ("reject", 2)
+        case "deny" | "fail":
+            return "reject", 2
+        case "threat":
+            return "threaten", 4 if event in {"assault", "mobilize"} else 3
+        case "call":
+            peaceful = event in {"consult", "agree", "retreat", "aid", "support", "cooperate"}
+            return ("support", 2) if peaceful else ("request", 2)
+        case "fear":
+            return "warning", 3 if event in {"assault", "mobilize", "coerce"} else 2
+        case "blame":
+            return "accuse", 2
+        case "agree":
+            return "agree", max(2, found.severity)
+        case "back":
+            return "support", 2
+        case _:
+            return "support", 1
+
+
+_FORCEFUL = frozenset({"assault", "mobilize", "coerce", "sanction"})
+_ENDURED = frozenset({"hardship", "accuse", "warning"})
+_ENDED: dict[str, tuple[Reported, int]] = {
+    "sanction": ("concede", 3),
+    "coerce": ("concede", 2),
+    "threaten": ("concede", 2),
+    "reject": ("concede", 2),
+    "accuse": ("concede", 2),
+    "assault": ("retreat", 3),
+    "mobilize": ("retreat", 3),
+    "protest": ("retreat", 3),
+    "aid": ("sanction", 3),
+    "cooperate": ("sanction", 2),
+    "support": ("sanction", 2),
+    "consult": ("reject", 3),
+    "agree": ("reject", 3),
+    "warning": ("support", 2),
+    "hardship": ("support", 2),
+    "concede": ("reject", 2),
+    "retreat": ("reject", 2),
+}

@@ -110,8 +110,8 @@ class EventRules:
                     )
                 )
         operators: dict[str, set[Operator]] = defaultdict(set)
-        for kind, words in lexicon.table("event_operators").rows:
-            for word in forms(words):
+        for kind, field in lexicon.table("event_operators").rows:
+            for word in forms(field):
                 operators[word].add(cast("Operator", kind))
         return cls(
             _ranked(by_part["v"]),

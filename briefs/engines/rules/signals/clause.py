@@ -53,7 +53,7 @@ def quote(anchor: Token, trigger: Token) -> tuple[int, int]:
             and _has_subject(conjunct)
             and trigger.i not in {t.i for t in conjunct.subtree}
         ):
-            end = min(end, min(t.i for t in conjunct.subtree))
+            end = min(end, *(t.i for t in conjunct.subtree))
     first, end = _fit(doc, first, end, trigger.i, verb.i)
     return trim(doc, first, end)
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, cast
 
 from briefs.engines.rules.cast import Cast
 from briefs.engines.rules.events import grammar, reading
-from briefs.engines.rules.events.rules import ESCALATORY, EventRules, polarity
+from briefs.engines.rules.events.rules import EventRules, polarity
 from briefs.engines.rules.signals import clause, tense
-from briefs.lexicon import Lexicon
-from briefs.models import ClaimStatus, Event, Mode, Polarity, Tense
+from briefs.models import ClaimStatus, Event, Mode, Polarity
 from briefs.parse import Parsed, ParsedBlock
 from briefs.proposals import ProposedSignal, Quote
 from briefs.speech import Utterance
 
 if TYPE_CHECKING:
-    from briefs.engines.rules.events.reading import Found
     from spacy.tokens import Span, Token
+
+    from briefs.engines.rules.events.reading import Found
 
 _WEAK = 3  # readings of nouns and adjectives weigh no more than this
 _PER_SENTENCE = 4
@@ -28,22 +28,30 @@ _PER_SENTENCE = 4
 class _Told:
     """One event at one place."""
 
-    found: Found
     signal: ProposedSignal
     lemma: str
-    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an event is told."""
+
+    part: ParsedBlock
+    sentence: Span
 
 
 def find(
-    parsed: Parsed, utterances: Sequence[Utterance], cast_: Cast, lexicon: Lexicon
+    parsed: Parsed, utterances: Sequence[Utterance], cast_: Cast, rules: EventRules
 ) -> list[ProposedSignal]:
     """The risk signals of an article in order of their first quote."""
-    rules = EventRules.of(lexicon)
     about = reading.topics((part.doc for part in parsed.blocks), rules)
     told: list[_Told] = []
     for part, sentence in parsed.sentences():
-        for found in _worthwhile(reading.find(sentence, rules, about)):
-            told.append(_tell(found, part, sentence, parsed, utterances, cast_, len(told)))
+        place = _Place(part, sentence)
+        told += [
+            _tell(found, place, parsed, utterances, cast_)
+            for found in _worthwhile(reading.find(sentence, rules, about))
+        ]
     return _merged(told)
 
 
@@ -69,24 +77,17 @@ def _worthwhile(found: list[Found]) -> list[Found]:
 
 
 def _polarity(found: Found) -> Polarity:
-    if found.event == "support" and found.governed_by[-2:-1] == ("back",):
-        return "escalatory" if found.governed_by[-1] == "esc" else "de_escalatory"
+    if found.event == "support" and "back" in found.governed_by[-2:-1]:
+        return "escalatory" if found.governed_by[-1] == "escalatory" else "de_escalatory"
     return polarity(found.event)
 
 
-def _tell(
-    found: Found,
-    part: ParsedBlock,
-    sentence: Span,
-    parsed: Parsed,
-    utterances: Sequence[Utterance],
-    cast_: Cast,
-    order: int,
-) -> _Told:
+def _tell(found: Found, place: _Place, parsed: Parsed, utterances: Sequence[Utterance], cast_: Cast) -> _Told:
+    part = place.part
     first, end = clause.quote(found.anchor, found.trigger)
     span = part.doc[first:end]
     start, stop = part.start(span), part.end(span)
-    inside = _utterance(start, stop, found, part, utterances)
+    inside = _utterance(part.start(found.trigger), utterances)
     actors, targets = _parties(found, part, cast_)
     speaker = cast_.speaker(inside) if inside else None
     if (
@@ -108,17 +109,15 @@ def _tell(
         quotes=(Quote(start, stop, parsed.text[start:stop], mode=mode, speaker=speaker),),
         actors=actors,
         targets=tuple(t for t in targets if t not in actors),
-        tense=tense.of(found, span, sentence),
+        tense=tense.of(found, span, place.sentence),
         claim_status=_claim(found, inside),
         rule=found.rule,
     )
-    return _Told(found, signal, grammar.lemma(found.trigger), order)
+    return _Told(signal, grammar.lemma(found.trigger))
 
 
-def _utterance(
-    start: int, stop: int, found: Found, part: ParsedBlock, utterances: Sequence[Utterance]
-) -> Utterance | None:
-    at = part.start(found.trigger)
+def _utterance(at: int, utterances: Sequence[Utterance]) -> Utterance | None:
+    """The narrowest reported or quoted speech that holds a position."""
     holding = [u for u in utterances if u.content[0] <= at < u.content[1]]
     return min(holding, key=lambda u: u.content[1] - u.content[0], default=None)
 

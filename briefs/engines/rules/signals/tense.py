@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from briefs.engines.rules.events import grammar
 
 if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
     from briefs.engines.rules.events.reading import Found
     from briefs.models import Tense
-    from spacy.tokens import Span, Token
 
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _SEASON = r"(?:spring|summer|autumn|fall|winter)"
@@ -32,7 +33,7 @@ _BACKGROUND = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _NOW = re.compile(
-    rf"""\b(?:today|yesterday|tonight|now|currently|this\s+(?:week|month|morning|afternoon|evening)|still|ongoing|on\s+\w+day
+    r"""\b(?:today|yesterday|tonight|now|currently|this\s+(?:week|month|morning|afternoon|evening)|still|ongoing|on\s+\w+day
       | (?:mon|tues|wednes|thurs|fri|satur|sun)day | last\s+(?:week|night) | earlier\s+this\s+(?:month|week)
       | recent(?:ly)? | latest | in\s+recent\s+(?:days|weeks) | over\s+the\s+past\s+week | just | earlier\s+today
       | continues? | again | so\s+far | (?:days|hours|minutes|weeks?|week)\s+ago)\b""",
@@ -56,7 +57,7 @@ def of(found: Found, clause: Span, sentence: Span) -> Tense:
         return "future" if verb is not None and _future_in_the_past(verb) else "conditional"
     if found.outlook == "future":
         return "future"
-    if verb is not None and _AHEAD.search(words) and verb.tag_ not in {"VBD"} and not _NOW.search(words):
+    if verb is not None and _AHEAD.search(words) and verb.tag_ != "VBD" and not _NOW.search(words):
         return "future"
     return "current"
 
@@ -68,7 +69,7 @@ def _verb(token: Token) -> Token | None:
 
 
 def _future_in_the_past(verb: Token) -> bool:
-    """ "said it would withdraw": would is will, told later."""
+    """In "said it would withdraw", would is will, told later."""
     return grammar.modal(verb) == "would" and verb.dep_ == "ccomp" and verb.head.tag_ in {"VBD", "VBN"}
 
 
@@ -99,7 +100,7 @@ def _nearest_mark(found: Found, clause: Span) -> str | None:
 
 
 def _is_past(verb: Token) -> bool:
-    if verb.tag_ in {"VBD"}:
+    if verb.tag_ == "VBD":
         return True
     if any(
         c.dep_ in {"aux", "auxpass"}
@@ -119,5 +120,5 @@ def _is_pluperfect(verb: Token) -> bool:
 
 
 def _reported_now(verb: Token) -> bool:
-    """ "said it had tested": the pluperfect of reported speech is today's perfect."""
+    """In "said it had tested", the pluperfect of reported speech is today's perfect."""
     return verb.dep_ in {"ccomp", "conj"} and verb.head.tag_ in {"VBD", "VBN", "VBG"}

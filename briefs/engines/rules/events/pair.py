@@ -1,0 +1,82 @@
+"""The PLOVER class of what a text reports between two given parties."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from briefs.engines.rules.events import grammar, reading
+from briefs.engines.rules.events.rules import ESCALATORY, EventRules, Plover
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from briefs.engines.rules.events.reading import Found
+    from briefs.parse import Parsed, ParsedBlock
+
+_Span = tuple[int, int]
+_PROMISED = frozenset({"concede", "retreat", "aid", "consult", "cooperate", "agree", "support", "-"})
+_UNSTATED: Plover = (
+    "CONSULT"  # two parties in one sentence and no event that the rules know: at least they deal
+)
+
+
+def classify(parsed: Parsed, source: _Span, target: _Span, rules: EventRules) -> Plover:
+    """The class of the event that a text reports from `source` to `target` (article positions).
+
+    Among the events of the text the one that ties the two most closely counts: the source does it, the target stands
+    in what it is done to. What is announced is a promise (AGREE) or a threat (THREATEN), not yet the deed.
+    """
+    about = reading.topics((part.doc for part in parsed.blocks), rules)
+    best: tuple[float, Found] | None = None
+    for part in parsed.blocks:
+        for sentence in part.doc.sents:
+            for found in reading.find(sentence, rules, about):
+                score = _tie(found, part, source, target)
+                if best is None or score > best[0]:
+                    best = (score, found)
+    return _UNSTATED if best is None else _announced(best[1])
+
+
+def _announced(found: Found) -> Plover:
+    if found.outlook == "asserted" or found.plover in {"REQUEST", "REJECT", "THREATEN", "ACCUSE", "SUPPORT"}:
+        return found.plover
+    if found.event in _PROMISED:
+        return "AGREE"
+    if found.event in ESCALATORY and found.event not in {"accuse", "reject", "warning", "hardship"}:
+        return "THREATEN"
+    return found.plover
+
+
+def _tie(found: Found, part: ParsedBlock, source: _Span, target: _Span) -> float:
+    """How closely an event ties source and target; larger is closer."""
+    anchor, trigger = found.anchor, found.trigger
+    score = found.weight / 4
+    if any(_holds(s, part, source) for s in grammar.subjects(anchor)):
+        score += 4
+    elif _within(anchor, part, source):
+        score += 1
+    things = [*grammar.objects(trigger), *grammar.objects(anchor)]
+    things += [n for _, n in grammar.prepositions(trigger)] + [n for _, n in grammar.prepositions(anchor)]
+    if any(_holds(t, part, target) for t in things):
+        score += 3
+    elif _within(trigger, part, target):
+        score += 2
+    elif _within(anchor, part, target):
+        score += 1
+    at = part.start(trigger)
+    low, high = min(source[0], target[0]), max(source[1], target[1])
+    if low <= at <= high:
+        score += 1
+    if source[0] <= at < source[1] or target[0] <= at < target[1]:
+        score -= 3  # a word of the party's own name or description
+    if found.event in {"warning", "hardship"}:
+        score -= 1.5
+    return score - abs(at - target[0]) / 400
+
+
+def _holds(head: Token, part: ParsedBlock, span: _Span) -> bool:
+    return any(span[0] <= part.start(t) < span[1] for t in head.subtree)
+
+
+def _within(word: Token, part: ParsedBlock, span: _Span) -> bool:
+    return any(span[0] <= part.start(t) < span[1] for t in word.subtree)
