@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
@@ -11,6 +10,7 @@ import structlog
 from bot.access import Access
 from bot.clock import Clock
 from bot.commands import Handler, Request, failure
+from bot.log import cause
 from bot.ports import Delivery, Inbound, Incoming, Platform, Reply
 from bot.router import Router, Unknown
 from briefs.errors import CommuniqueError
@@ -88,17 +88,6 @@ class Intake:
             await self._outbox.send(_delivery(message, failure(text), said + 1))
         except Exception as error:  # noqa: BLE001 - the store is gone: only the log is left
             self._log.error("failed to say so", message=message.event_id, **cause(error))
-
-
-def cause(error: BaseException) -> dict[str, object]:
-    """What a log may hold of an error: its type and where it rose, never its text, which may quote an article."""
-    if isinstance(error, BaseExceptionGroup) and error.exceptions:
-        return cause(error.exceptions[0])
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    return {
-        "error": type(error).__name__,
-        "at": [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames],
-    }
 
 
 def _delivery(message: Incoming, reply: Reply, number: int) -> Delivery:

@@ -1,16 +1,15 @@
-"""What the bot does, whoever asks and wherever: reads links, files and texts, keeps them, finds them again."""
+"""From a link, a file or a text to an article that is kept with its brief, whoever asks and wherever."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
 from bot.clock import Clock
-from bot.ports import ArticleRef, Conversations, Fetcher, Holding, Incoming, Kept, Library, Page, Reader
+from bot.ports import ArticleRef, Fetcher, Kept, Library, Page, Reader
 from briefs import urls
 from briefs.errors import CommuniqueError
 from briefs.markdown import date
@@ -37,13 +36,11 @@ class Service:
         fetcher: Fetcher,
         reader: Reader,
         library: Library,
-        conversations: Conversations,
         clock: Clock,
     ) -> None:
         self._fetcher = fetcher
         self._reader = reader
         self._library = library
-        self._conversations = conversations
         self._clock = clock
         self._log = structlog.get_logger(__name__)
 
@@ -84,49 +81,6 @@ class Service:
         stored = await self._library.brief([library], kept.article.id)
         notes, mentioned = await self._notes(kept, library)
         return Briefed(ArticleRef(library, kept.article.id), stored or brief, notes, mentioned)
-
-    async def brief(self, ref: ArticleRef) -> Brief | None:
-        """The brief of an article as it is kept."""
-        return await self._library.brief([ref.library], ref.id)
-
-    async def holdings(self, libraries: Sequence[str], *, limit: int = 100) -> list[Holding]:
-        """What is held, newest first."""
-        return await self._library.holdings(libraries, limit=limit)
-
-    async def holding(self, ref: ArticleRef) -> Holding | None:
-        """An article as it is listed."""
-        return await self._library.holding([ref.library], ref.id)
-
-    async def find(self, libraries: Sequence[str], what: str) -> ArticleRef | None:
-        """An article by its id, its URL in any spelling, or its place in `holdings` ("1" is the newest)."""
-        what = what.strip()
-        found = await self._library.find(libraries, what)
-        if found is None and "://" in what:
-            try:
-                found = await self._library.find(libraries, urls.canonical(what))
-            except ValueError:
-                return None
-        if found is None and what.isascii() and what.isdigit() and 1 <= int(what) <= 1_000:
-            newest = await self._library.holdings(libraries, limit=int(what))
-            if len(newest) == int(what):
-                found = ArticleRef(newest[-1].library, newest[-1].id)
-        return found
-
-    async def context(self, message: Incoming, libraries: Sequence[str]) -> ArticleRef | None:
-        """The article that a message speaks of: its thread's, else the one it replies to, else the room's last."""
-        for other in filter(None, (message.thread, message.reply_to)):
-            about = await self._conversations.about(libraries, message.room.id, other)
-            if about:
-                return about[0]
-        return await self._conversations.latest(libraries, message.room.id)
-
-    async def forget(self, ref: ArticleRef) -> int:
-        """Remove an article for good; returns how many posted messages still show words of it."""
-        forgotten = await self._library.forget(ref.library, ref.id)
-        if forgotten is None:
-            return 0
-        self._log.info("forgotten", library=ref.library, article=ref.id, posts=len(forgotten.posts))
-        return len(forgotten.posts)
 
     async def _held(self, link: str, library: str) -> Briefed | None:
         try:

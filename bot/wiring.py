@@ -6,18 +6,45 @@ are first needed: a command that only prints its help loads none of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 from bot import resources
 from bot.config import Config
+from bot.ports import Fetcher, Page, Platform, Reader
 
 if TYPE_CHECKING:
+    from bot.clock import Clock
     from bot.commands import Handler
+    from bot.intake import Intake
+    from bot.net.fetch import HttpFetcher
+    from bot.outbox import Outbox
     from bot.service import Service
+    from bot.shelf import Shelf
+    from bot.sources import Desk
     from bot.store import Store
     from briefs.render import Renderer
+
+_FEW = 6  # sources that one process reads sooner than worker processes have loaded the language model
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything that answers, for the platforms that it was made with."""
+
+    store: Store
+    outbox: Outbox
+    intake: Intake
+    clock: Clock
+
+
+def platforms(config: Config) -> list[Platform]:
+    """The chat services that are configured."""
+    del config
+    return []
 
 
 def renderer(config: Config) -> Renderer:
@@ -28,7 +55,9 @@ def renderer(config: Config) -> Renderer:
     return Renderer([*own, resources.templates()])
 
 
-def handlers(service: Service, store: Store, renderer: Renderer, *, engine: str) -> Sequence[Handler]:
+def handlers(
+    service: Service, shelf: Shelf, store: Store, renderer: Renderer, *, engine: str
+) -> Sequence[Handler]:
     """Every command, in the order of the help."""
     from bot.commands.add import Add
     from bot.commands.forget import Forget
@@ -40,10 +69,10 @@ def handlers(service: Service, store: Store, renderer: Renderer, *, engine: str)
 
     known: list[Handler] = [
         Add(service, renderer),
-        List(service, renderer),
-        Show(service, renderer),
-        Why(service, renderer),
-        Forget(service),
+        List(shelf, renderer),
+        Show(shelf, renderer),
+        Why(shelf, renderer),
+        Forget(shelf),
         Status(store.library, store.deliveries, renderer, engine=engine, version=version()),
     ]
     known.append(Help(renderer, lambda: [handler.word for handler in known]))
@@ -56,3 +85,94 @@ def version() -> str:
         return metadata.version("communique")
     except metadata.PackageNotFoundError:
         return "unknown"
+
+
+def open_store(config: Config) -> AbstractAsyncContextManager[Store]:
+    """The store in the data folder, made or brought up to date. Raises bot.store.StoreError."""
+    from bot import store
+    from briefs import likeness
+
+    alike = store.Likeness(signature=likeness.signature, similarity=likeness.similarity)
+    return store.open_store(config.data, likeness=alike)
+
+
+@asynccontextmanager
+async def desk(config: Config, *, sources: int, language: bool = True) -> AsyncIterator[Desk]:
+    """What reads sources for one command. `language` False: articles are read, not briefed."""
+    from bot.sources import Desk
+    from bot.workers import Workers
+
+    async with AsyncExitStack() as stack:
+        fetcher = await stack.enter_async_context(_Web(config))
+        far: Reader = await stack.enter_async_context(
+            Workers(pages=config.workers.pages, language=config.workers.language)
+        )
+        if not language or sources > _FEW:
+            yield Desk(fetcher, far, width=2 * config.workers.language)
+            return
+        from bot.nearby import nearby
+
+        yield Desk(fetcher, await stack.enter_async_context(nearby(far)), width=_FEW)
+
+
+def shelf(store: Store) -> Shelf:
+    from bot.shelf import Shelf
+
+    return Shelf(store.library, store.conversations)
+
+
+def service(fetcher: Fetcher, reader: Reader, store: Store) -> Service:
+    from bot.clock import SystemClock
+    from bot.service import Service
+
+    return Service(fetcher=fetcher, reader=reader, library=store.library, clock=SystemClock())
+
+
+@asynccontextmanager
+async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bot]:
+    """The bot behind the given platforms."""
+    from bot.access import Access
+    from bot.clock import SystemClock
+    from bot.intake import Intake
+    from bot.outbox import Outbox
+    from bot.workers import Workers
+
+    clock = SystemClock()
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(config))
+        fetcher = await stack.enter_async_context(_Web(config))
+        reader = await stack.enter_async_context(
+            Workers(pages=config.workers.pages, language=config.workers.language)
+        )
+        access = Access(store.rooms, config.rooms)
+        outbox = Outbox(store.deliveries, platforms, clock, access.admits)
+        known = handlers(
+            service(fetcher, reader, store), shelf(store), store, renderer(config), engine="embedded reader"
+        )
+        intake = Intake(handlers=known, inbound=store.inbound, access=access, outbox=outbox, clock=clock)
+        yield Bot(store, outbox, intake, clock)
+
+
+class _Web:
+    """`bot.ports.Fetcher`, made at the first link: a command without one does not load the HTTP client."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._fetcher: HttpFetcher | None = None
+
+    async def __aenter__(self) -> Fetcher:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        if self._fetcher is not None:
+            self._fetcher.close()
+
+    async def fetch(self, url: str) -> Page:
+        if self._fetcher is None:
+            from bot.net.fetch import HttpFetcher
+
+            fetch = self._config.fetch
+            self._fetcher = HttpFetcher(
+                allow_hosts=fetch.allow_hosts, timeout_s=fetch.timeout_s, max_bytes=fetch.max_bytes
+            )
+        return await self._fetcher.fetch(url)

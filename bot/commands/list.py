@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.commands import Request, notice
 from bot.ports import ArticleRef, Reply
 from bot.router import Word
-from bot.service import Service
+from bot.shelf import Shelf
 from briefs.render import Renderer
 
 _SHOWN = 20
@@ -16,12 +16,12 @@ class List:
         "list", "", "the articles that are held here, newest first", "list", aliases=("articles", "ls")
     )
 
-    def __init__(self, service: Service, renderer: Renderer) -> None:
-        self._service = service
+    def __init__(self, shelf: Shelf, renderer: Renderer) -> None:
+        self._shelf = shelf
         self._renderer = renderer
 
     async def run(self, request: Request) -> None:
-        held = await self._service.holdings(request.reach.reads, limit=_SHOWN + 1)
+        held = await self._shelf.holdings(request.reach.reads, limit=_SHOWN + 1)
         if not held:
             await request.say(notice("No articles are held here yet: send a link to add one."))
             return

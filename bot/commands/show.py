@@ -5,20 +5,20 @@ from __future__ import annotations
 from bot.commands import Refused, Request
 from bot.ports import Reply
 from bot.router import Word
-from bot.service import Service
+from bot.shelf import Shelf
 from briefs.render import Renderer
 
 
 class Show:
     word = Word("show", "<number, id or url>", "the brief of an article from the list again", "show 1")
 
-    def __init__(self, service: Service, renderer: Renderer) -> None:
-        self._service = service
+    def __init__(self, shelf: Shelf, renderer: Renderer) -> None:
+        self._shelf = shelf
         self._renderer = renderer
 
     async def run(self, request: Request) -> None:
-        ref = await self._service.find(request.reach.reads, request.rest or "1")
-        brief = await self._service.brief(ref) if ref is not None else None
+        ref = await self._shelf.find(request.reach.reads, request.rest or "1")
+        brief = await self._shelf.brief(ref) if ref is not None else None
         if ref is None or brief is None:
             raise Refused("No such article is held here: `list` names them all, and a link adds one.")
         rendered = self._renderer.brief(brief)

@@ -7,7 +7,7 @@ import re
 from bot.commands import Refused, Request
 from bot.ports import Reply
 from bot.router import Word
-from bot.service import Service
+from bot.shelf import Shelf
 from briefs.render import Renderer
 
 _NUMBER = re.compile(r"\[?(\d{1,6})\]?\??")
@@ -21,16 +21,16 @@ class Why:
         "why 3",
     )
 
-    def __init__(self, service: Service, renderer: Renderer) -> None:
-        self._service = service
+    def __init__(self, shelf: Shelf, renderer: Renderer) -> None:
+        self._shelf = shelf
         self._renderer = renderer
 
     async def run(self, request: Request) -> None:
         number = _NUMBER.fullmatch(request.rest)
         if number is None and request.rest.lower() != "dropped":
             raise Refused("Say which number of the brief you mean, for example: why 3. Or: why dropped.")
-        ref = await self._service.context(request.message, request.reach.reads)
-        brief = await self._service.brief(ref) if ref is not None else None
+        ref = await self._shelf.context(request.message, request.reach.reads)
+        brief = await self._shelf.brief(ref) if ref is not None else None
         if ref is None or brief is None:
             raise Refused("There is no brief here yet that you could ask about: send a link, or `show` one.")
         # in a thread the answer belongs to what the thread is about already, and is not the room's last word on it

@@ -13,7 +13,8 @@ import structlog
 from bot import resources, wiring
 from bot.access import Access
 from bot.commands import failure
-from bot.intake import Intake, cause
+from bot.intake import Intake
+from bot.log import cause
 from bot.net.errors import Denied
 from bot.outbox import Outbox
 from bot.ports import Attachment, Incoming, Person, Room
@@ -86,12 +87,10 @@ async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
     async with open_store(tmp_path, likeness=alike) as store:
         access = Access(store.rooms)
         outbox = Outbox(store.deliveries, [platform], clock, access.admits)
-        service = Service(
-            fetcher=web, reader=reader, library=store.library, conversations=store.conversations, clock=clock
-        )
+        service = Service(fetcher=web, reader=reader, library=store.library, clock=clock)
         renderer = Renderer([resources.templates()])
         intake = Intake(
-            handlers=wiring.handlers(service, store, renderer, engine="embedded reader"),
+            handlers=wiring.handlers(service, wiring.shelf(store), store, renderer, engine="embedded reader"),
             inbound=store.inbound,
             access=access,
             outbox=outbox,
@@ -298,7 +297,7 @@ async def test_a_fault_is_confessed_and_its_cause_logged_without_any_text(chat: 
 
 
 def test_a_cause_names_the_place_and_not_the_words() -> None:
-    with pytest.raises(ValueError) as caught:  # noqa: PT012 - the raise is what is looked at
+    with pytest.raises(ValueError) as caught:
         raise ValueError("secret")
     found = cause(caught.value)
     assert found["error"] == "ValueError"

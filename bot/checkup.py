@@ -1,0 +1,103 @@
+"""What `communique doctor` looks at: each part is tried, and what is wrong comes with how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from bot import resources, wiring
+from bot.config import Config
+from bot.log import cause
+from bot.sources import local_page
+from briefs.errors import CommuniqueError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    what: str
+    said: str
+    wrong: bool = False
+
+
+async def findings(config: Config) -> AsyncIterator[Finding]:
+    """Try everything, in the order in which it is needed."""
+    yield _data(config)
+    yield await _store(config)
+    yield await _reading(config)
+    yield await _health(config)
+    yield _platforms(config)
+
+
+def _data(config: Config) -> Finding:
+    try:
+        config.data.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=config.data):
+            pass
+    except OSError as error:
+        said = f"{config.data} cannot be written ({error.strerror}): change its rights, or name another with --data"
+        return Finding("data folder", said, wrong=True)
+    return Finding("data folder", str(config.data.resolve()))
+
+
+async def _store(config: Config) -> Finding:
+    from bot.store.errors import StoreError
+
+    try:
+        async with wiring.open_store(config) as store:
+            counts = await store.deliveries.counts()
+    except StoreError as error:
+        return Finding("store", error.message, wrong=True)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the doctor goes on
+        return Finding(
+            "store", f"cannot be opened ({_kind(error)}): restore the folder from a backup", wrong=True
+        )
+    open_ = counts.get("pending", 0) + counts.get("sending", 0)
+    doubtful = counts.get("unknown", 0)
+    return Finding("store", f"opens; {open_} messages wait, {doubtful} may not have been posted")
+
+
+async def _reading(config: Config) -> Finding:
+    """A sample article from page to message: worker process, language model and templates in one go."""
+    from jinja2 import TemplateError
+
+    sample = resources.config() / "samples" / "river-dam.html"
+    try:
+        async with wiring.desk(config, sources=1) as desk:
+            article = await desk.reader.read(local_page(str(sample)), sample.name)
+            brief = await desk.reader.brief(article, sample.name)
+        rendered = wiring.renderer(config).brief(brief)
+    except TemplateError as error:
+        where = getattr(error, "name", None) or "a template"
+        said = f"{where} fails ({_kind(error)}): mend it, or take it out of {config.templates}"
+        return Finding("reading", said, wrong=True)
+    except (CommuniqueError, RuntimeError, ImportError, OSError) as error:
+        message = error.message if isinstance(error, CommuniqueError) else str(error)
+        return Finding("reading", f"{message} Or install communique again.", wrong=True)
+    lines = brief.verification
+    engine = f"{brief.engine.name} ({brief.engine.model})"
+    return Finding(
+        "reading", f"{engine}: {lines.kept} of {lines.proposed} lines, {len(rendered.numbers)} quotes"
+    )
+
+
+async def _health(config: Config) -> Finding:
+    host, port = config.health.host, config.health.port
+    try:
+        server = await asyncio.start_server(lambda _reader, writer: writer.close(), host, port)
+    except OSError as error:
+        said = f"{host}:{port} is not free ({error.strerror}): stop what uses it or set health.port"
+        return Finding("health port", said, wrong=True)
+    server.close()
+    await server.wait_closed()
+    return Finding("health port", f"{host}:{port} is free")
+
+
+def _platforms(config: Config) -> Finding:
+    names = [platform.name for platform in wiring.platforms(config)]
+    return Finding("platforms", ", ".join(names) or "none configured; `communique chat` works without one")
+
+
+def _kind(error: BaseException) -> str:
+    return str(cause(error)["error"])

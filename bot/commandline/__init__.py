@@ -1,0 +1,1 @@
+"""Subcommands of `communique`, one file for each or for a few that belong together."""

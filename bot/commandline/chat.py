@@ -1,0 +1,49 @@
+"""communique chat"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commandline.options import execute, library, place, settings
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+_GREETING = 'A link, a file name or `help`. A text is pasted as it is, or between two lines of """; `quit` ends the chat.\n'
+
+
+@click.command()
+@library
+@place
+@click.pass_context
+def chat(context: click.Context, library: str | None) -> None:
+    """The bot in the terminal: the same commands and answers as in a chat room."""
+    config = settings(context)
+    execute(_chat(config, library or config.library))
+
+
+async def _chat(config: Config, library: str) -> int:
+    from bot import log, wiring
+    from bot.clock import SystemClock
+    from bot.platforms.console import ROOM, Console, typed
+    from bot.ports import Incoming
+    from bot.terminal import Terminal
+
+    log.configure(config.log, sys.stderr, quiet=True)
+    at_terminal = sys.stdin.isatty()
+    terminal = Terminal(sys.stdout)
+    console = Console(typed(sys.stdin), terminal, SystemClock(), prompt="› " if at_terminal else "")
+    own = config.model_copy(update={"rooms": {**config.rooms, ROOM.id: (library,)}})
+    async with wiring.bot(own, [console]) as bot:
+
+        async def handle(message: Incoming) -> None:
+            await bot.intake.handle(message, console)
+            await bot.outbox.deliver_due()
+
+        if at_terminal:
+            terminal.write(_GREETING)
+        await console.run(handle)
+    return 0

@@ -1,0 +1,16 @@
+"""communique schema brief|config"""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+
+@click.command()
+@click.argument("name", type=click.Choice(["brief", "config"]))
+def schema(name: str) -> None:
+    """Print the JSON Schema of a brief or of the configuration."""
+    from bot import schemas
+
+    click.echo(json.dumps(schemas.of(name), indent=2, ensure_ascii=False))

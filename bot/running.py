@@ -1,0 +1,97 @@
+"""The service while it runs: platforms receive, the outbox posts, health answers; and how it ends in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
+
+from bot.clock import Clock
+from bot.health import Health
+from bot.intake import Intake
+from bot.log import cause
+from bot.outbox import Outbox
+from bot.ports import Incoming, Platform
+
+_RESTART_S = 5.0  # a platform's adapter that broke is given that long before it is started again
+
+_log = structlog.get_logger(__name__)
+
+
+class Service:
+    """Platforms, intake, outbox and health, from start to a drained end."""
+
+    def __init__(
+        self,
+        *,
+        intake: Intake,
+        outbox: Outbox,
+        platforms: Sequence[Platform],
+        health: Health,
+        clock: Clock,
+        drain_s: float,
+    ) -> None:
+        self._intake = intake
+        self._outbox = outbox
+        self._platforms = tuple(platforms)
+        self._health = health
+        self._clock = clock
+        self._drain_s = drain_s
+        self._in_hand: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop`; then take nothing more, end what is in hand within `drain_s`, and go.
+
+        What is cut off then is not lost: deliveries stay in the store and go out at the next start.
+        """
+        receiving = [asyncio.create_task(self._receive(platform)) for platform in self._platforms]
+        posting = asyncio.create_task(self._outbox.run())
+        try:
+            await stop.wait()
+            self._health.draining = True
+            _log.info("draining", in_hand=len(self._in_hand))
+            await _ended(receiving)
+            if self._in_hand:
+                await asyncio.wait(self._in_hand, timeout=self._drain_s)
+        finally:
+            await _ended([*receiving, *self._in_hand])
+            await _ended([posting])
+            _log.info("stopped")
+
+    async def _receive(self, platform: Platform) -> None:
+        async def handle(message: Incoming) -> None:
+            task = asyncio.create_task(self._intake.handle(message, platform))
+            self._in_hand.add(task)
+            task.add_done_callback(self._in_hand.discard)
+            await asyncio.shield(task)  # a platform that stops receiving does not cut off an answer
+
+        while True:
+            try:
+                await platform.run(handle)
+            except Exception as error:  # noqa: BLE001 - one platform's fault must not end the others
+                _log.error("platform broke", platform=platform.name, **cause(error))
+            await self._clock.sleep(_RESTART_S)
+
+
+@asynccontextmanager
+async def stopped_by_signal() -> AsyncIterator[asyncio.Event]:
+    """An event that SIGTERM or SIGINT sets."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    for number in signals:
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield stop
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
