@@ -95,7 +95,15 @@ class Lexicon:
 
     @cached_property
     def organisation_words(self) -> dict[str, PartyType]:
-        return cast("dict[str, PartyType]", self.table("organisations").mapping("word", "type"))
+        """Party type by a word of a name that tells a body: Ministry, Union, Corp."""
+        rows = self.table("organisations").rows
+        return {word: cast("PartyType", kind) for word, kind, noun in rows if noun != "only"}
+
+    @cached_property
+    def organisation_nouns(self) -> dict[str, PartyType]:
+        """Party type by a common noun that stands for a body: the ministry, the union."""
+        rows = self.table("organisations").rows
+        return {word: cast("PartyType", kind) for word, kind, noun in rows if noun}
 
     @cached_property
     def group_nouns(self) -> dict[str, PartyType]:

@@ -95,6 +95,7 @@ def build(parsed: Parsed, said: Sequence[Utterance], lexicon: Lexicon) -> Cast:
 
 _STANDS_FOR_STATE = {"government", "administration", "regime", "authority", "authorities", "official", "officials",
                      "leadership", "side", "state", "cabinet", "leaders", "leader"}  # fmt: skip
+_STANDS_FOR_BODY = {"spokesman", "spokeswoman", "spokesperson", "official", "management", "spokespeople"}
 _ORG_SUFFIX = re.compile(
     r",? (Inc|Corp|Co|Ltd|LLC|PLC|plc|AG|SA|GmbH|Group|Holdings|Corporation|Company|Limited)\.?$"
 )
@@ -162,6 +163,13 @@ class _Builder:
         ]
         self._speakers = sorted(u.speaker for u in said if u.speaker is not None)
         self._gender: dict[str, str] = {}
+        self._key_of: dict[int, str] = {}  # id of a Name → key of its party
+        self._lower = {
+            t.text
+            for p in parsed.blocks
+            for t in p.doc
+            if t.is_lower and t.pos_ in {"NOUN", "ADJ", "VERB", "ADV"}
+        }
 
     def build(self) -> Cast:
         names = Finder(self._parsed, self._lexicon).names
@@ -194,10 +202,18 @@ class _Builder:
                 continue
             if dep in {"compound", "amod"}:
                 return "modifier"
+            if (
+                dep == "pobj"
+                and token.head.lower_ in {"like", "including", "as", "among"}
+                and token.head.head.pos_ == "NOUN"
+            ):
+                token = token.head.head  # "countries like Qatar have cautioned"
+                continue
             break
         dep, governor = token.dep_, token.head
-        start = part.block.start + head.idx
-        if any(a <= start < b for a, b in self._speakers):
+        start = part.block.start + token.idx
+        outer = part.block.start + governor.idx
+        if any(a <= start < b and not (a <= outer < b and governor is not token) for a, b in self._speakers):
             return "speaker"
         if dep == "nsubj":
             if governor.lemma_.lower() in self._lexicon.speech_cues:
@@ -352,7 +368,10 @@ class _Builder:
                 continue
             best = tally.most_common(1)[0][0] if tally else "none"
             top = tally[best] if tally else 0
-            if tally["person"] == top and top:
+            if name.first == name.last and name.text.lower() in self._lower and name.text.istitle():
+                name.kind = "place"  # a common noun at the start of a sentence or a heading
+                name.label = ""
+            elif tally["person"] == top and top and not (name.text.isupper() and len(name.text) < 6):
                 name.kind = "person"
             elif best == "org":
                 name.kind = "org"
@@ -373,6 +392,7 @@ class _Builder:
             key = self._member_for(name, org_keys)
             if key is None:
                 continue
+            self._key_of[id(name)] = key
             member = self._members[key]
             head = self._head(name.part, name.first, name.last)
             function = self._function(name.part, head)
@@ -541,17 +561,18 @@ class _Builder:
 
     def _owner(self, nominal: Nominal, names: list[Name]) -> str | None:
         """Key of the state or body whose name or demonym stands inside the phrase."""
-        for name in names:
-            if nominal.first <= name.first and name.last < nominal.head and name.entry is not None:
-                return key_of(name.entry.name)
-        if nominal.complement is not None:
-            for name in names:
-                if nominal.complement[0] < name.first <= nominal.complement[1] + 2 and name.entry is not None:
-                    return key_of(name.entry.name)
-        return None
+        inside = [
+            n for n in names if nominal.first <= n.first and n.last < nominal.head and n.kind != "person"
+        ]
+        if nominal.complement is not None and not inside:
+            first, last = nominal.complement
+            inside = [n for n in names if first < n.first <= last + 2 and n.kind != "person"]
+        return next((self._key_of[id(n)] for n in inside if id(n) in self._key_of), None)
 
     def _nominal_key(self, nominal: Nominal, owner: str | None, heads: dict[str, str]) -> str | None:
         noun = nominal.noun
+        if noun in _STANDS_FOR_BODY and owner is not None:
+            return owner
         if nominal.kind == "office":
             for form in nominal.forms:
                 key = self._titles.get(key_of(form))

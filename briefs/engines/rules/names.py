@@ -24,7 +24,7 @@ NameKind = Literal[
 
 _DATELINE = re.compile(r"^[A-Z][A-Z .,'’-]{2,40}(, [A-Z][\w. ]{2,30})?( \([A-Z][\w ]+\))? ?[—–-] ?")
 _INSIDE = {"of", "for", "and", "&", "de", "del", "da", "do", "dos", "van", "von", "der", "den", "bin", "ibn", "al", "el", "bint",
-           "ben", "la", "le", "the", "-", "'", "/", "on", "e"}  # fmt: skip
+           "ben", "la", "le", "the", "to", "-", "'", "on", "e"}  # fmt: skip
 _JOINS_PERSON = {
     "de",
     "del",
@@ -184,6 +184,11 @@ class Finder:
                 ):
                     last += 3  # Badr al-Busaidi
                     continue
+                if nxt.lower_ == "to" and tokens[last].lower_ in {"ambassador", "envoy", "representative"}:
+                    step = 3 if after.lower_ == "the" else 2
+                    if last + step < len(tokens) and tokens[last + step].text[0].isupper():
+                        last += step
+                        continue
                 if nxt.lower_ in {"of", "for", "on", "and", "&", "the"}:
                     if not self._joined(tokens, i, last, last + 1):
                         break
@@ -194,7 +199,7 @@ class Finder:
                     ):
                         last += 3
                         continue
-                if nxt.text in {"-", "'", "/"} and (nxt.whitespace_ or tokens[last].whitespace_):
+                if nxt.text in {"-", "'"} and (nxt.whitespace_ or tokens[last].whitespace_):
                     break
                 if after.text[0].isupper() and (after.pos_ in {"PROPN", "NOUN", "ADJ"} or after.ent_type_):
                     last += 2
@@ -217,6 +222,8 @@ class Finder:
         return token.pos_ in {"NOUN", "ADJ", "X"} and len(text) > 1
 
     def _continues(self, token: Token) -> bool:
+        if token.text.lower() in _NOT_NAMES and token.ent_type_ == "PERSON" and token.ent_iob_ == "I":
+            return True  # Theresa May
         if not token.text[0].isupper() or token.text.lower() in _NOT_NAMES:
             return token.tag_ == "CD" and token.is_digit and len(token.text) <= 3 and token.ent_type_ == "ORG"
         return token.pos_ in {"PROPN", "NOUN", "ADJ", "X", "NUM", "VERB"} and token.ent_type_ not in {
@@ -273,6 +280,8 @@ class Finder:
         ]
         # a title inside the run: what follows it is a person
         cut = self._title_end(words)
+        if cut is not None and first + cut <= last and words[cut] in {"of", "for", "to"}:
+            cut = self._person_start(tokens, first + cut, last, known, first)
         if cut is not None and first + cut <= last:
             person_from = first + cut
             rest = words[cut:]
@@ -335,9 +344,23 @@ class Finder:
             return
         yield from self._outer_title(self._plain(part, first, last), tokens)
 
+    @staticmethod
+    def _person_start(
+        tokens: list[Token], at: int, last: int, known: dict[int, tuple[int, Entry]], first: int
+    ) -> int | None:
+        """Number of words before the person in `Ambassador to the United Nations Nikki Haley`."""
+        for i in range(at, last):
+            if i in known and known[i][0] < last:
+                return known[i][0] + 1 - first
+        start = last
+        while start > at and tokens[start].ent_type_ == "PERSON" and tokens[start].ent_iob_ == "I":
+            start -= 1
+        return start - first if tokens[start].ent_type_ == "PERSON" and start < last else None
+
     def _plain(self, part: ParsedBlock, first: int, last: int) -> Name:
         name = self._name(part, first, last, "unknown")
-        if name.text.casefold() in self._media:
+        text = name.text.casefold()
+        if text in self._media or any(t.text.casefold() in self._media for t in part.doc[first : last + 1]):
             name.kind = "media"
         return name
 

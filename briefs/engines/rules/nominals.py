@@ -66,7 +66,7 @@ class NominalFinder:
     def __init__(self, parsed: Parsed, lexicon: Lexicon) -> None:
         self._parsed = parsed
         self._groups = lexicon.group_nouns
-        self._bodies = lexicon.organisation_words
+        self._bodies = lexicon.organisation_nouns
         self._offices = {title for title, kind in lexicon.titles.items() if kind == "office"}
 
     def find(self, part: ParsedBlock, covered: set[int]) -> Iterator[Nominal]:
@@ -98,8 +98,8 @@ class NominalFinder:
             kind, type_ = "group", self._groups[noun]
         elif lower in self._bodies:
             kind, type_ = "body", self._bodies[lower]
-        elif noun in self._bodies:
-            kind, type_ = "body", self._bodies[noun]
+        elif noun in self._bodies and plural:
+            kind, type_ = "group", self._bodies[noun]
         elif noun in self._offices and not plural:
             kind, type_ = "office", "person"
         elif noun in self._groups and self._groups[noun] not in {
@@ -163,7 +163,9 @@ class NominalFinder:
                 first = min(first, token.left_edge.i)
         # quotation marks and commas cut the phrase short
         for i in range(head.i - 1, first - 1, -1):
-            if part.doc[i].text in {'"', "(", ";", ":"}:
+            if part.doc[i].text in {'"', "(", ";", ":", "/"} or (
+                part.doc[i].text == "-" and part.doc[i].whitespace_
+            ):
                 return i + 1
         return first
 
