@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from briefs import text as texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from spacy.language import Language
     from spacy.tokens import Doc, Span, Token
@@ -69,9 +69,9 @@ class Parser:
     def model(self) -> str:
         return f"{self._nlp.meta['lang']}_{self._nlp.meta['name']} {self._nlp.meta['version']}"
 
-    def parse(self, text: str) -> Parsed:
-        """Parse a text of at most MAX_CHARS characters."""
-        found = texts.blocks(text)
+    def parse(self, text: str, only: Collection[texts.Block] | None = None) -> Parsed:
+        """Parse a text of at most MAX_CHARS characters; with `only` no more than those of its blocks."""
+        found = texts.blocks(text) if only is None else sorted(only, key=lambda b: b.start)
         plain = texts.plain_marks(text)
         docs = self._nlp.pipe(plain[b.start : b.end] for b in found)
         return Parsed(text, tuple(ParsedBlock(b, d) for b, d in zip(found, docs, strict=True)))

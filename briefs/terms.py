@@ -18,7 +18,7 @@ from briefs.text import plain_marks
 if TYPE_CHECKING:
     from briefs.lexicon import Lexicon
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+(?:'[^\W\d_]+)?|[%$€£]")
+_WORD = re.compile(r"\d+(?:(?:[.,]\d+)+|(?:st|nd|rd|th)\b)?|[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+(?:'[^\W\d_]+)?|[%$€£]")
 _SIGNS = {"%": "percent", "$": "dollar", "€": "euro", "£": "pound"}
 _MONTHS = {
     "jan": "january", "feb": "february", "mar": "march", "apr": "april", "jun": "june", "jul": "july",
@@ -34,7 +34,6 @@ _NUMBERS = {
     if value > 1  # "one" is a pronoun more often than a number
 }
 _LONGEST_NAME = 6  # words: "Democratic People's Republic of Korea"
-_CASED = 4  # a form shorter than this ("US", "UN") is a name only in capitals
 
 STOPWORDS = frozenset(
     "a an the this that these those of to in on at by for with from into about as and or but if than then there here "
@@ -73,10 +72,10 @@ def stem(word: str) -> str:
     if low in _SIGNS:
         return _SIGNS[low]
     if low[0].isdigit():
-        return low.replace(",", "")
+        return low.replace(",", "").rstrip("stndrh")
     if "." in low:
         return low.rstrip(".").replace(".", "") + "."  # "U.S." is not "us"
-    low = re.sub(r"'s?$", "", low)
+    low = re.sub(r"'s?$", "", low) or low
     low = _MONTHS.get(low, low)
     return _NUMBERS.get(low) or str(_stemmer().stemWord(low))
 
@@ -104,12 +103,18 @@ class Names:
 
     def __init__(self, lexicon: Lexicon) -> None:
         by_phrase: dict[tuple[str, ...], str] = {}
+        letters: set[tuple[str, ...]] = set()
         for state in lexicon.states:
             for form in (state.name, *state.forms, *state.demonyms, *state.seats):
                 by_phrase.setdefault(_phrase(form), state.name)
+                if form.isupper():
+                    letters.add(_phrase(form))
         for body in lexicon.bodies:
             for form in (body.name, *body.forms):
                 by_phrase.setdefault(_phrase(form), body.name)
+                if form.isupper():
+                    letters.add(_phrase(form))
+        self._letters = frozenset(letters)
         self._by_phrase: Mapping[tuple[str, ...], str] = by_phrase
         self._firsts = frozenset(phrase[0] for phrase in by_phrase if phrase)
         self._forms: dict[str, list[tuple[str, ...]]] = {}
@@ -119,7 +124,8 @@ class Names:
     def found(self, words: list[Term], *, cased: bool = True) -> Iterator[tuple[int, int, str]]:
         """Where names stand: [first, last) in `words` and the name that they come down to; the longest form wins.
 
-        With `cased` a form counts only if it begins with a capital, as in print.
+        With `cased` a form counts only if it begins with a capital, as in print. Abbreviations count in capitals
+        alone: "who" is not the WHO.
         """
         at = 0
         while at < len(words):
@@ -127,8 +133,9 @@ class Names:
                 at += 1
                 continue
             for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
-                name = self._by_phrase.get(tuple(w.stem for w in words[at : at + length]))
-                if name is None or (not cased and len(words[at].form) < _CASED and words[at].form.islower()):
+                phrase = tuple(w.stem for w in words[at : at + length])
+                name = self._by_phrase.get(phrase)
+                if name is None or (phrase in self._letters and not words[at].form.isupper()):
                     continue
                 yield at, at + length, name
                 at += length
@@ -172,7 +179,7 @@ class Meanings:
 
 def derived(one: str, other: str) -> bool:
     """Whether two stems are probably of one family: "respond" and "respons", "negoti" and "negotiat"."""
-    if one[0] != other[0] or one[0].isdigit():
+    if one[:1] != other[:1] or one[:1].isdigit():
         return False
     short, long = sorted((len(one), len(other)))
     if short < 5 or long - short > 4:  # shorter stems are alike by chance

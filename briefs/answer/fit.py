@@ -1,0 +1,288 @@
+"""Whether a line can be the answer: the kind of thing asked for, the question's verb, and who does it.
+
+All of it looks at one parsed sentence. Each figure is 0-1 and a half where the grammar does not tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from briefs.answer.coverage import Coverage
+from briefs.answer.lines import Line
+from briefs.lexicon import Lexicon
+from briefs.parse import ParsedBlock
+from briefs.questions import Ask, Question
+from briefs.retrieve.dates import periods
+from briefs.terms import stem
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_NEUTRAL = 0.5
+_ENOUGH = 0.75  # a likeness that counts as the same word
+_CAUSES = re.compile(
+    r"\b(because|since|due to|owing to|thanks to|as a result|in response to|in retaliation|in protest|over (the|its|"
+    r"his|her|their|a)|after|amid|in order to|so (that|as)|to (avoid|prevent|protest|demand|help|ensure|make|allow|"
+    r"counter|ascertain|protect|reduce|stop|give|keep|show)|citing|cited|blam\w+|caus\w+|reason\w*|accordingly|"
+    r"therefore|prompt\w*|led to|for (fear|lack|fail\w+|\w+ing)|aim\w*|hop(e|es|ing)|purpose|means? that|as (it|he|"
+    r"she|they|the)|could|in (a|an) (effort|attempt|bid) to|intend\w*|lack of|allow\w* for)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\b((mid-|early |late )?(january|february|march|april|june|july|august|september|october|november|december|"
+    r"jan\.|feb\.|mar\.|apr\.|aug\.|sept?\.|oct\.|nov\.|dec\.)|(mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(in|since|until|by|from|of|during|between|before|after) (the )?(early |late |mid-)?(19|20)\d\d|"
+    r"\d{1,2} (january|february|march|april|may|june|july|august|september|october|november|december)|"
+    r"may \d{1,2}\b|(last|next|this|coming|past|following|previous|earlier this|later this|end of the|every) "
+    r"(week|month|year|day|spring|summer|autumn|fall|winter|weekend|night|morning|season)|yesterday|tomorrow|today|"
+    r"tonight|(19|20)\d\ds?|\d{1,2}[:.]\d\d ?(a\.?m|p\.?m)?|noon|midnight|(a|one|two|three|four|five|six|\d+) "
+    r"(days?|weeks?|months?|years?) (ago|later|earlier|from now))",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(
+    r"\b(\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|few|half)[ -](more |full |straight )?"
+    r"(second|minute|hour|day|week|month|year|decade|centur)",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"[$€£¥]\s?\d|\b\d[\d.,]*\s*(million|billion|trillion|thousand)?\s*(dollars?|euros?|pounds?|yen|yuan|"
+    r"shillings?|rupees?|rubles?|roubles?|francs?|pesos?|rand|naira|won|cents?)\b",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(r"\d\s?(%|per ?cent|percentage)|\b(half|third|quarter|majority) of\b|\bper ?cent\b", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\b(\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|"
+    r"billions?|dozens?|half|both|scores of|no|zero|none|single)\b",
+    re.IGNORECASE,
+)
+_PEOPLE = frozenset(
+    stem(w) for w in "people person civilian man woman child resident citizen inhabitant life patient soldier".split()
+)
+_SPEECH = frozenset(
+    "say tell add state declare announce reply respond answer react call urge condemn reject deny dismiss warn vow "
+    "insist accuse welcome criticize criticise denounce describe demand refuse agree pledge promise threaten claim "
+    "order ask express note defend praise decline blame argue counter acknowledge confirm break offer issue "
+    "protest hit retaliate summon".split()
+)
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent", "poss"})
+_ENTITIES = {
+    "person": {"PERSON"},
+    "party": {"PERSON", "ORG", "NORP", "GPE"},
+    "name": {"PERSON", "ORG", "GPE", "PRODUCT", "WORK_OF_ART", "LAW", "EVENT", "FAC", "LOC", "NORP"},
+    "place": {"GPE", "LOC", "FAC", "ORG"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a line fits the question. `kinds` has one figure for each thing asked for, in order."""
+
+    kinds: tuple[float, ...]
+    predicate: float
+    """Whether the question's verb (or one of its meaning) is in the line."""
+    subject: float
+    """Whether whoever the question says does it, does it in the line."""
+
+
+class Fitter:
+    """Fits lines to questions."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._groups = frozenset(lexicon.group_nouns) | frozenset(lexicon.organisation_words)
+
+    def fit(self, line: Line, part: ParsedBlock, coverage: Coverage) -> Fit:
+        question = coverage.question
+        tokens = [t for t in part.doc if line.start <= part.start(t) < line.end]
+        asked_stems = frozenset(s for unit in question.units for s in unit.stems)
+        verbs = self._verbs(question, tokens, coverage)
+        kinds = tuple(self._kind(ask, line, tokens, asked_stems, verbs, coverage) for ask in question.asks)
+        return Fit(kinds, _predicate(question, tokens, coverage), self._subject(question, line, tokens, verbs, coverage))
+
+    def _verbs(self, question: Question, tokens: Sequence[Token], coverage: Coverage) -> list[Token]:
+        """The tokens that say what the question's verbs say."""
+        wanted = [s for i in question.predicates for s in question.units[i].stems]
+        if question.asks[0].kind == "reaction":
+            return [t for t in tokens if t.pos_ == "VERB" and t.lemma_.lower() in _SPEECH]
+        return [
+            t
+            for t in tokens
+            if not t.is_punct and any(coverage.likeness(s, stem(t.text)) >= _ENOUGH for s in wanted)
+        ]
+
+    def _kind(
+        self,
+        ask: Ask,
+        line: Line,
+        tokens: Sequence[Token],
+        asked: frozenset[str],
+        verbs: Sequence[Token],
+        coverage: Coverage,
+    ) -> float:
+        text = line.text
+        if ask.kind in {"number", "quantity", "money", "percent"}:
+            return self._amount(ask, line, tokens, asked, coverage)
+        if ask.kind == "date":
+            new = [m for m in _DATE.finditer(text) if not _told(m.group(), asked)]
+            return _near(line, [m.span() for m in new], tokens, verbs) if new else 0.0
+        if ask.kind == "duration":
+            found = list(_SPAN.finditer(text))
+            return 1.0 if found else 0.4 if periods(text) else 0.0
+        if ask.kind == "cause":
+            return 1.0 if _CAUSES.search(text) else 0.3
+        if ask.kind == "reaction":
+            return 1.0 if verbs else 0.2
+        if ask.kind in _ENTITIES:
+            return self._entity(ask, tokens, asked, verbs)
+        return 0.8
+
+    def _amount(
+        self, ask: Ask, line: Line, tokens: Sequence[Token], asked: frozenset[str], coverage: Coverage
+    ) -> float:
+        text = line.text
+        if ask.kind == "money":
+            return 1.0 if _MONEY.search(text) else 0.0
+        if ask.kind == "percent":
+            return 1.0 if _PERCENT.search(text) else 0.0
+        if ask.kind == "quantity" and (_MONEY.search(text) or _PERCENT.search(text)):
+            return 1.0
+        dates = [m.span() for m in _DATE.finditer(text)]
+        numbers = [
+            t
+            for t in tokens
+            if _NUMBER.fullmatch(t.text)
+            and stem(t.text) not in asked
+            and not _in(t, line, tokens, dates)
+            and t.ent_type_ not in {"DATE", "TIME"}
+        ]
+        if not numbers:
+            return 0.0
+        if ask.kind == "quantity" and not ask.focus:
+            return 0.8
+        if not ask.focus:
+            return 0.8
+        focus = ask.focus[-1]
+        for number in numbers:
+            after = [t for t in tokens if number.i < t.i <= number.i + 5]
+            heads = [number.head, *after]
+            for other in heads:
+                s = stem(other.text)
+                if coverage.likeness(focus, s) >= _ENOUGH or (focus in _PEOPLE and s in _PEOPLE):
+                    return 1.0
+        if focus in line.stems or any(coverage.likeness(focus, s) >= _ENOUGH for s in line.stems):
+            return 0.6
+        return 0.3
+
+    def _entity(
+        self, ask: Ask, tokens: Sequence[Token], asked: frozenset[str], verbs: Sequence[Token]
+    ) -> float:
+        wanted = _ENTITIES[ask.kind]
+
+        def new(token: Token) -> bool:
+            return stem(token.text) not in asked
+
+        found = [t for t in tokens if new(t) and (t.ent_type_ in wanted or (t.pos_ == "PROPN" and not t.ent_type_))]
+        if ask.kind == "party":
+            found += [t for t in tokens if new(t) and t.pos_ == "NOUN" and t.lemma_.lower() in self._groups]
+        if not found:
+            return 0.0
+        if not ask.agent or not verbs:
+            return 0.9
+        for verb in verbs:
+            for child in verb.children:
+                if child.dep_ in _SUBJECTS:
+                    inside = list(child.subtree)
+                    if any(t in inside for t in found):
+                        return 1.0
+        return 0.6
+
+    def _subject(
+        self, question: Question, line: Line, tokens: Sequence[Token], verbs: Sequence[Token], coverage: Coverage
+    ) -> float:
+        """Whether the question's subject does in the line what the question says it does."""
+        if not question.subject:
+            return _NEUTRAL
+        units = [question.units[i] for i in question.subject if question.units[i].role != "frame"]
+        names = [u for u in units if u.role == "name"] or units[-1:]
+        if not names:
+            return _NEUTRAL
+        best = 0.0
+        for verb in verbs:
+            for child in _doers(verb):
+                if child.pos_ == "PRON":
+                    best = max(best, 0.7)
+                    continue
+                inside = frozenset(stem(t.text) for t in child.subtree)
+                text = " ".join(t.text for t in child.subtree)
+                if any(coverage.meets(u, inside, frozenset(line.names if _mentions(u.name, text, line) else ())) >= 0.5
+                       for u in names):  # fmt: skip
+                    return 1.0
+        if verbs:
+            here = any(coverage.meets(u, line.stems, line.names) >= _ENOUGH for u in names)
+            return max(best, 0.5 if here else 0.25)
+        return 0.4
+
+
+def _mentions(name: str | None, text: str, line: Line) -> bool:
+    """Whether a state or body that the line names may be the one in this phrase of it."""
+    return name is not None and name in line.names and any(w[0].isupper() for w in text.split())
+
+
+def _doers(verb: Token) -> Iterable[Token]:
+    """Whoever does what a verb says: its subject, or that of the verb it hangs on."""
+    token = verb
+    for _ in range(3):
+        found = [c for c in token.children if c.dep_ in {"nsubj", "nsubjpass", "poss"}]
+        for child in token.children:
+            if child.dep_ == "agent":
+                found += list(child.children)
+        if found:
+            return found
+        if token.dep_ in {"acl", "relcl"}:
+            return [token.head]
+        if token.dep_ not in {"conj", "xcomp", "advcl", "pcomp", "prep", "ccomp", "dobj"}:
+            return []
+        token = token.head
+    return []
+
+
+def _predicate(question: Question, tokens: Sequence[Token], coverage: Coverage) -> float:
+    """The share of the question's verbs that the line has."""
+    wanted = [question.units[i] for i in question.predicates]
+    if not wanted:
+        return _NEUTRAL
+    stems = frozenset(stem(t.text) for t in tokens if not t.is_punct and not t.is_space)
+    return sum(coverage.meets(u, stems, frozenset()) for u in wanted) / len(wanted)
+
+
+def _told(words: str, asked: frozenset[str]) -> bool:
+    """Whether a date says only what the question said."""
+    return all(stem(w) in asked for w in re.findall(r"\w+", words))
+
+
+def _near(
+    line: Line, spans: Sequence[tuple[int, int]], tokens: Sequence[Token], verbs: Sequence[Token]
+) -> float:
+    """1.0 where one of the spans hangs on one of the verbs, less where the line has other verbs between."""
+    if not verbs:
+        return 0.7
+    base = tokens[0].idx if tokens else 0
+    for start, end in spans:
+        for token in tokens:
+            if start <= token.idx - base < end:
+                up: Token = token
+                for _ in range(6):
+                    if up in verbs:
+                        return 1.0
+                    if up.head is up or (up.pos_ == "VERB" and up not in verbs):
+                        break
+                    up = up.head
+    return 0.7
+
+
+def _in(token: Token, line: Line, tokens: Sequence[Token], spans: Sequence[tuple[int, int]]) -> bool:
+    at = token.idx - tokens[0].idx
+    return any(start <= at < end for start, end in spans)
