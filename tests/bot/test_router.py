@@ -1,0 +1,71 @@
+"""What somebody typed is the command that they meant."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.router import Command, Router, Unknown, Word
+
+ROUTER = Router(
+    [
+        Word("add", "<url…>", "read", "https://news.example/story", aliases=("link",)),
+        Word("list", "", "all", "list"),
+        Word("why", "<n>", "why", "why 3"),
+        Word("help", "", "this", "help", aliases=("?",)),
+    ]
+)
+ARTICLE = "List of demands grows\n\n" + "The union wants more pay and said so on Monday in Port Ellan. " * 10
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("list", Command("list", "")),
+        ("  LIST  ", Command("list", "")),
+        ("/list", Command("list", "")),
+        ("!why 3", Command("why", "3")),
+        ("why: [3]", Command("why", "[3]")),
+        ("link https://a.example/x", Command("add", "https://a.example/x")),
+        (
+            "add\nhttps://a.example/x\nhttps://a.example/y",
+            Command("add", "https://a.example/x\nhttps://a.example/y"),
+        ),
+        ("https://a.example/x", Command("add", "https://a.example/x")),
+        ("have a look at https://a.example/x", Command("add", "have a look at https://a.example/x")),
+        ("", Command("help", "")),
+        ("?", Command("help", "")),
+        (ARTICLE, Command("add", ARTICLE.strip())),
+        ("add " + ARTICLE, Command("add", ARTICLE.strip())),
+    ],
+)
+def test_words_links_and_pasted_texts_become_commands(text: str, command: Command) -> None:
+    assert ROUTER.route(text) == command
+
+
+def test_a_file_needs_no_word() -> None:
+    assert ROUTER.route("for the desk", attachments=True) == Command("add", "for the desk")
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"), [("lst", "list"), ("hlep", "help"), ("linkk x", "add"), ("wyh 3", "why")]
+)
+def test_a_slip_of_the_keys_finds_the_nearest_word(text: str, nearest: str) -> None:
+    found = ROUTER.route(text)
+    assert isinstance(found, Unknown)
+    assert found.nearest is not None
+    assert found.nearest.word == nearest
+
+
+def test_a_word_that_is_near_nothing_has_no_nearest() -> None:
+    assert ROUTER.route("xyzzy") == Unknown("xyzzy", None)
+
+
+@given(st.text(max_size=600), st.booleans())
+def test_any_text_becomes_something(text: str, attachments: bool) -> None:
+    found = ROUTER.route(text, attachments=attachments)
+    if isinstance(found, Command):
+        assert found.word in {"add", "list", "why", "help"}
+    else:
+        assert len(found.word) <= 40
