@@ -54,8 +54,12 @@ class Service:
             self._health.draining = True
             _log.info("draining", in_hand=len(self._in_hand))
             await _ended(receiving)
-            if self._in_hand:
-                await asyncio.wait(self._in_hand, timeout=self._drain_s)
+            try:
+                async with asyncio.timeout(self._drain_s):
+                    await asyncio.gather(*self._in_hand)
+                    await self._outbox.deliver_due()
+            except TimeoutError:
+                _log.warning("cut off", in_hand=len(self._in_hand))
         finally:
             await _ended([*receiving, *self._in_hand])
             await _ended([posting])
