@@ -22,6 +22,9 @@ DOCUMENTS = frozenset({
     "strike", "demonstration", "campaign", "sign", "banner", "placard",
 })  # fmt: skip
 """What speaks for those who wrote it or carry it."""
+_BLAMING = frozenset(
+    {"accuse", "blame", "criticise", "criticize", "condemn", "fault", "suspect", "denounce", "slam"}
+)
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 _SUPPOSING = frozenset({"if", "whether", "unless", "lest"})
 _AFTERTHOUGHT = frozenset(
@@ -50,6 +53,8 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
         return None
     if verb.dep_ in {"acl", "relcl"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}:
         return verb.head
+    if verb.dep_ == "pcomp" and verb.head.head.lemma_ in _BLAMING:
+        return next((c for c in verb.head.head.children if c.dep_ in {"dobj", "nsubjpass"}), None)
     if verb.dep_ == "pcomp" and verb.head.head.pos_ in {"VERB", "AUX"}:
         return subject(verb.head.head, depth + 1)
     if verb.dep_ in {"conj", "xcomp", "advcl", "ccomp", "dep", "prep"} and verb.head.pos_ in {"VERB", "AUX"}:
@@ -119,6 +124,12 @@ def supposed(verb: Token) -> bool:
     """The verb stands under an if, a whether or an unless, so nothing is said to be so."""
     node = verb
     for _ in range(8):
+        if any(
+            c.lower_ == "as" and c.i > 0 and c.nbor(-1).lower_ == "long"
+            for c in node.children
+            if c.i < verb.i
+        ):
+            return True
         marks = [c for c in node.children if c.dep_ in {"mark", "advmod"} and c.i <= verb.i]
         if any(c.lower_ in _SUPPOSING for c in marks):
             return True
@@ -156,7 +167,9 @@ def infinitive(start: int, stop: int, doc_tokens: list[Token]) -> Token | None:
     i = start
     while i < stop - 1:
         token = doc_tokens[i]
-        if token.text in {";", ":", "."}:
+        if token.text in {";", ":", "."} or (
+            token.tag_ == "VBG" and token.dep_ in {"advcl", "ccomp", "conj", "pcomp"}
+        ):
             return None
         if token.tag_ in FINITE and token.dep_ != "relcl" and token.head.dep_ != "relcl":
             return None

@@ -134,8 +134,9 @@ def _duty(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None)
         c.dep_ == "aux" and c.lower_ in {"have", "'ve"} for c in main.children
     ):
         return None
-    if main.lemma_ == "be" and any(c.dep_ == "acomp" and c.lower_ in _IDLE_STATES for c in main.children):
-        return None
+    states = [c for c in main.children if c.dep_ == "acomp"] if main.lemma_ == "be" else []
+    if any(c.lower_ in _IDLE_STATES for c in states) or (states and low in {"it", "this", "that", "there"}):
+        return None  # "it must be hard" guesses, it does not demand
     start = clauses.noun_start(who) if token.i - who.i < 16 else token.i
     stop = clauses.clause_stop(token.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
     if stop <= main.i:

@@ -124,6 +124,8 @@ class _Reader:
                 return self._wish(start, self._grown(action), self._actor(start, action.i))
         if start >= self._end or self._tokens[start].lemma_.lower() in self._cues.idle:
             return None
+        if self._tokens[start].ent_type_ == "GPE" and start + 1 >= limit - 2:
+            return None  # "the appeal for Norland" raises money; it does not say what is wanted
         return self._wish(start, limit, None)
 
     def _to_do(self, link: Token) -> Wish | None:

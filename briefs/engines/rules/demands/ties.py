@@ -59,7 +59,7 @@ class Binder:
         heard = self.utterance_at(part.block.start + wish.cue.idx)
         wanting = self._wanting(wish, heard)
         wanted_of = self._wanted_of(wish, {m.party for m in wanting})
-        if (wish.weak and not wanting and not _person_like(wish.wants)) or (wish.of_needed and not wanted_of):
+        if (wish.weak and not wanting and not _person_like(wish)) or (wish.of_needed and not wanted_of):
             return None
         start, end = self._span(part, wish.quote)
         speaker = self._cast.speaker(heard) if heard else None
@@ -273,10 +273,13 @@ class Binder:
         return re.sub(r"^(?:to|that)\s+(?=\w)", "", text)
 
 
-def _person_like(wants: Token | None) -> bool:
+def _person_like(wish: Wish) -> bool:
     """A subject that wants something though the text does not say who it is: "they are seeking", "the suit seeks"."""
+    wants = wish.wants
     return wants is not None and (
-        wants.lower_ in {"he", "she", "they", "we"} or wants.lemma_.lower() in clauses.DOCUMENTS
+        wants.lower_ in {"he", "she", "they", "we"}
+        or (wants.lower_ == "it" and wish.kind == "demand")
+        or wants.lemma_.lower() in clauses.DOCUMENTS
     )
 
 

@@ -42,6 +42,13 @@ def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
             continue
         if cue.weak and token.dep_ == "acl" and cue.kind == "refusal":
             continue
+        if cue.kind == "offer" and (
+            (
+                token.tag_ == "VBZ" and part.block.kind != "headline"
+            )  # "the scheme offers …" is a habit, not an offer
+            or (who is not None and who.lemma_.lower() in clauses.DOCUMENTS)
+        ):
+            continue
         if clauses.negated(token) or clauses.supposed(token) or clauses.denied(token):
             continue
         if token.tag_ == "VB" and _unreal(token):
@@ -152,7 +159,7 @@ class _Reader:
         to = clauses.first_of(action)
         by = clauses.agent(self._verb) if self._passive else None
         after = by.right_edge.i + 1 if by is not None and by.right_edge.i < to else self._verb.i + 1
-        nothing_between = all(t.tag_ in {"RB", "TO", "RP"} for t in self._tokens[after:to])
+        nothing_between = all(t.tag_ in {"RB", "TO", "RP", "``", "''"} for t in self._tokens[after:to])
         if nothing_between:
             headline = self._part.block.kind == "headline" and self._verb.tag_ in {"VBD", "VBN"}
             if not (self._passive or headline):
@@ -185,7 +192,11 @@ class _Reader:
             if own is None or own.i < self._verb.i:
                 continue
             modal = next((c for c in child.children if c.tag_ == "MD"), None)
-            bare = child.tag_ == "VB" or any(c.tag_ == "VB" and c.lower_ == "be" for c in child.children)
+            bare = (
+                child.tag_ == "VB"
+                or (child.tag_ == "VBP" and own.tag_ in {"NN", "NNP"})
+                or any(c.tag_ == "VB" and c.lower_ == "be" for c in child.children)
+            )
             if modal is None and not bare:
                 continue
             if modal is not None and modal.lower_ not in _THAT_MODALS:
