@@ -26,7 +26,7 @@ Outlook = Literal["asserted", "future", "conditional"]
 
 _GAP = 4  # words that a trigger of several words may leave open
 _TOPIC_WORDS = 3  # so many words of a topic in an article make it the article's topic
-_IF = frozenset({"if", "unless", "should", "whether", "lest", "until", "before"})
+_IF = frozenset({"if", "unless", "should", "whether", "lest"})
 _LIGHT = frozenset({
     "hold", "have", "begin", "start", "continue", "launch", "carry", "conduct", "stage", "make", "give", "issue",
     "sign", "reach", "announce", "take", "face", "see", "undergo", "resume", "open", "be", "do", "mount", "express",
@@ -51,7 +51,8 @@ class Found:
     outlook: Outlook = "asserted"
     governed_by: tuple[str, ...] = ()
     denied: bool = False
-    passive: bool = False
+    hypothetical: bool = False
+    """It stands under "if", "unless" or "whether"."""
 
 
 def topics(docs: Iterable[Doc], rules: EventRules) -> frozenset[str]:
@@ -87,7 +88,6 @@ def find(sentence: Span, rules: EventRules, about: frozenset[str] = frozenset())
                 severity=rule.severity,
                 rule=rule.name,
                 weight=weight,
-                passive=grammar.is_passive(token),
             )
         )
     return _settled(out, rules)
@@ -243,14 +243,14 @@ def _governed(found: Found, rules: EventRules) -> Found | None:
             if grammar.is_negated(governor) and now.governed_by and now.anchor == governor:
                 now = _negate(now)
             if now is not None and _is_if(governor):
-                now = replace(now, outlook="conditional")
+                now = replace(now, outlook="conditional", hypothetical=True)
     if now is None:
         return None
     if now.outlook == "asserted":
         verb = now.anchor if now.anchor.pos_ in {"VERB", "AUX"} else _verb_above(now.anchor)
         if verb is not None:
             if _is_if(verb):
-                now = replace(now, outlook="conditional")
+                now = replace(now, outlook="conditional", hypothetical=True)
             else:
                 match grammar.modal(verb):
                     case "will" | "shall":
@@ -283,6 +283,10 @@ def _is_if(verb: Token) -> bool:
             for c in verb.children
         )
     )
+
+
+def _in_subject(token: Token, verb: Token) -> bool:
+    return any(token.i in {t.i for t in c.subtree} for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"})
 
 
 def _verb_above(token: Token) -> Token | None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from briefs.engines.rules.signals.find import find
+from briefs.engines.rules.signals.told import find
 
 __all__ = ["find"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _WEAK = 3  # readings of nouns and adjectives weigh no more than this
 _PER_SENTENCE = 4
+_UNREAL = frozenset({"any", "whatever", "no", "possible", "potential"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def find(
 
 def _worthwhile(found: list[Found]) -> list[Found]:
     """The readings of a sentence that deserve a line: weak ones only beside nothing stronger of the same clause."""
-    events = [f for f in found if f.event not in {"-", "request"}]
+    events = [f for f in found if _is_told(f)]
     strong = [f for f in events if f.weight > _WEAK or f.governed_by]
     out = list(strong)
     clauses = {(clause.head_verb(f.anchor).i, _polarity(f)) for f in strong}
@@ -74,6 +75,35 @@ def _worthwhile(found: list[Found]) -> list[Found]:
         if key not in kept or one.weight > kept[key].weight:
             kept[key] = one
     return sorted(kept.values(), key=lambda f: f.trigger.i)[:_PER_SENTENCE]
+
+
+def _is_told(found: Found) -> bool:
+    """Whether a reading reports something: neither a demand, a supposition, a purpose nor a name in passing."""
+    if found.event in {"-", "request"} or found.hypothetical:
+        return False
+    trigger = found.trigger
+    if found.governed_by:
+        return True
+    if trigger.pos_ in {"VERB", "AUX"}:
+        return not _is_purpose(trigger)
+    if trigger.pos_ not in {"NOUN", "PROPN"} or found.weight > _WEAK + 2:
+        return True
+    if trigger.dep_ == "compound" or any(c.lower_ in _UNREAL for c in trigger.children):
+        return False
+    if found.event in {"support", "aid", "cooperate"}:
+        return False  # these words name things more often than they tell that something was done
+    if found.event in {"agree", "consult"}:
+        return trigger.dep_ in {"nsubj", "nsubjpass", "dobj", "ROOT", "attr", "conj"} or (
+            trigger.dep_ == "pobj" and trigger.head.lower_ in {"after", "for", "following", "amid", "during"}
+        )
+    return True
+
+
+def _is_purpose(verb: Token) -> bool:
+    """In "to [counter] the threat", what is meant to come of it is not told as done."""
+    return verb.dep_ in {"advcl", "acl", "relcl"} and any(
+        c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children
+    )
 
 
 def _polarity(found: Found) -> Polarity:
