@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from briefs.markdown import clip, date, line
-from briefs.models import Brief, Contradiction, Demand, Evidence, Party, RiskSignal
+from briefs.models import Brief, Contradiction, Demand, Evidence, Party, RiskSignal, Statement
 
 SEVERITY = {1: "minor", 2: "low", 3: "medium", 4: "high", 5: "severe"}
 
@@ -102,9 +102,20 @@ class QuoteLine:
     def of(cls, brief: Brief, evidence: Evidence) -> QuoteLine:
         names = {party.id: party.name for party in brief.parties}
         speaker = names.get(evidence.speaker or "")
-        if speaker is None and evidence.mode in {"direct_quote", "indirect_quote"}:
+        spoken = evidence.mode in {"direct_quote", "indirect_quote"}
+        if speaker is None and spoken and evidence.id in _claimed(brief):
             speaker = "speaker not confirmed"
         return cls(evidence.id, evidence.quote, speaker, _MODES[evidence.mode], evidence.paragraph)
+
+
+def _claimed(brief: Brief) -> set[str]:
+    """Evidence that a claim stands on, and not only that somebody is a party."""
+    lines: tuple[Statement | Demand | RiskSignal, ...] = (
+        *brief.bottom_line,
+        *brief.demands,
+        *brief.risk_signals,
+    )
+    return {e for it in lines for e in it.evidence} | {e for c in brief.contradictions for e in (c.a, c.b)}
 
 
 @dataclass(frozen=True, slots=True)
