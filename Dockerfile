@@ -15,7 +15,8 @@ RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin communique \
 COPY --from=build /opt/communique /opt/communique
 ENV PATH=/opt/communique/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    COMMUNIQUE_DATA=/data
+    COMMUNIQUE_DATA=/data \
+    COMMUNIQUE_HEALTH_HOST=0.0.0.0
 USER communique
 VOLUME /data
 EXPOSE 8080
