@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -52,17 +53,14 @@ async def _add(config: Config, sources: Sequence[str], library: str, form: str) 
         with progress(total, "Adding") as done:
             jobs = _jobs(sources, service, library)
             async for outcome in in_order(jobs, one, width=desk.width):
-                done()
                 failed += outcome.error is not None
-                _print(outcome, form)
+                done(partial(_print, outcome, form))
     return SOME_FAILED if failed else 0
 
 
 def _jobs(
     sources: Sequence[str], service: Service, library: str
 ) -> Iterator[tuple[str, Callable[[], Awaitable[Briefed]]]]:
-    from functools import partial
-
     from bot.commandline import archives
     from bot.platforms.console import PERSON
     from bot.sources import is_link, local_page

@@ -63,25 +63,31 @@ async def in_order(
             task.cancel()
 
 
+Show = Callable[[], None]
+
+
 @contextmanager
-def progress(total: int | None, what: str) -> Iterator[Callable[[], None]]:
-    """A bar on the standard error, where that is a terminal; call what is yielded for each step done."""
+def progress(total: int | None, what: str) -> Iterator[Callable[[Show], None]]:
+    """A bar on the standard error, where that is a terminal.
+
+    Call what is yielded for each step done, with what prints its result: the bar makes way for it.
+    """
     if not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda show: show()
         return
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        SpinnerColumn,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
     columns = [SpinnerColumn(), TextColumn("{task.description}")]
     if total != 1:
-        columns += [BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
+        columns += [BarColumn(), MofNCompleteColumn()]
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
+
+        def step(show: Show) -> None:
+            bar.stop()
+            show()
+            bar.advance(task)
+            bar.start()
+
+        yield step

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -40,9 +41,8 @@ async def _read(config: Config, sources: Sequence[str], form: str) -> int:
 
         with progress(len(sources), "Reading") as done:
             async for outcome in in_order(sources, one, width=desk.width):
-                done()
                 failed += outcome.error is not None
-                _print(outcome, form)
+                done(partial(_print, outcome, form))
     return SOME_FAILED if failed else 0
 
 
