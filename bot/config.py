@@ -17,10 +17,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from briefs import urls
 
 LibraryName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 Port = Annotated[int, Field(ge=0, le=65_535)]
+Host = Annotated[str, AfterValidator(urls.host)]
 
 
 class ConfigError(Exception):
@@ -36,9 +39,13 @@ class Section(BaseModel):
 
 
 class Fetch(Section):
-    allow_hosts: tuple[str, ...] = Field(
+    allow_hosts: tuple[Host, ...] = Field(
         default=(),
         description="Hosts inside the network that may be read: 'wiki.example' or '10.1.2.3'. All others are refused.",
+    )
+    ports: tuple[Annotated[int, Field(ge=1, le=65_535)], ...] = Field(
+        default=(80, 443, 8080, 8443),
+        description="Ports that pages are read from, on hosts not named above; an empty list opens all.",
     )
     timeout_s: float = Field(
         default=20.0, gt=0, le=120, description="Seconds for one page, redirects included."
@@ -206,4 +213,5 @@ def _put(values: dict[str, Any], key: tuple[str, ...], value: Any, variable: str
 def _plain(kind: str, message: str) -> str:
     if kind == "extra_forbidden":
         return "there is no such setting; `communique schema config` lists all"
+    message = message.removeprefix("Value error, ").removesuffix(".")
     return message[0].lower() + message[1:]

@@ -173,6 +173,9 @@ class _Web:
 
             fetch = self._config.fetch
             self._fetcher = HttpFetcher(
-                allow_hosts=fetch.allow_hosts, timeout_s=fetch.timeout_s, max_bytes=fetch.max_bytes
+                allow_hosts=fetch.allow_hosts,
+                ports=fetch.ports or None,
+                timeout_s=fetch.timeout_s,
+                max_bytes=fetch.max_bytes,
             )
         return await self._fetcher.fetch(url)

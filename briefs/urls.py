@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -127,6 +128,20 @@ def canonical(url: str) -> str:
         if part and not _is_tracking(part.partition("=")[0].lower())
     ]
     return str(Url(parsed.scheme, parsed.host, parsed.port, parsed.path, "&".join(kept) or None))
+
+
+def host(name: str) -> str:
+    """A host given by its name or IP address alone, spelled as `Url.host` is. Raises ValueError with a sentence."""
+    name = name.strip()
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(name.removeprefix("[").removesuffix("]")))
+    with suppress(ValueError):
+        if not set(name) & set("/:?#"):
+            return parse(f"http://{name}/").host
+    raise ValueError(
+        f"“{name}” is no host: please give a name such as wiki.example or an address such as 10.1.2.3, "
+        "without port or path."
+    )
 
 
 def find(text: str) -> list[str]:

@@ -338,7 +338,9 @@ async def _body(target: urls.Url, response: httpcore.Response) -> AsyncIterator[
 
 def _is_disconnect(error: Exception) -> bool:
     """Whether the connection ended before an answer began; an answer that is no HTTP carries h11's error instead."""
-    return isinstance(error, httpcore.ReadError) or not any(isinstance(part, Exception) for part in error.args)
+    return isinstance(error, httpcore.ReadError) or not any(
+        isinstance(part, Exception) for part in error.args
+    )
 
 
 def _failure(target: urls.Url, error: Exception) -> FetchError:

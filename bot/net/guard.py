@@ -13,7 +13,6 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -139,7 +138,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         """Raises ValueError for a name in `allow_hosts` that cannot be one."""
         self._resolve = resolve
         self._dial = dial
-        self._allowed = frozenset(_host(name) for name in allow_hosts)
+        self._allowed = frozenset(urls.host(name) for name in allow_hosts)
         self._ports = ports
         self._dial_timeout_s = dial_timeout_s
         self._log = structlog.get_logger(__name__)
@@ -223,16 +222,3 @@ class _Connection(httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
-
-
-def _host(name: str) -> str:
-    name = name.strip()
-    with suppress(ValueError):
-        return str(ipaddress.ip_address(name.removeprefix("[").removesuffix("]")))
-    with suppress(ValueError):
-        if not set(name) & set("/:?#"):
-            return urls.parse(f"http://{name}/").host
-    raise ValueError(
-        f"fetch.allow_hosts holds “{name}”, which is no host; please give names such as wiki.example "
-        "or addresses such as 10.1.2.3, without port or path."
-    )

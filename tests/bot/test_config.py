@@ -46,6 +46,12 @@ def test_lists_in_the_environment_are_separated_by_commas(tmp_path: Path) -> Non
         ("engine = 'oracle'", {}, "engine:"),
         ("health = 3", {"COMMUNIQUE_HEALTH_PORT": "1"}, "health: must be a table"),
         ("library = 'Two Words'", {}, "library:"),
+        (
+            "[fetch]\nallow_hosts = ['http://wiki.example']",
+            {},
+            "fetch.allow_hosts.0: “http://wiki.example” is no host",
+        ),
+        ("[fetch]\nports = [0]", {}, "fetch.ports.0:"),
         ("= 3", {}, "not valid TOML"),
     ],
 )
