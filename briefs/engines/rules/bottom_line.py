@@ -14,7 +14,10 @@ from briefs.parse import Parsed, ParsedBlock
 from briefs.proposals import ProposedDemand, ProposedSignal, ProposedStatement, Quote
 from briefs.speech import Utterance
 
-_MOST_WORDS = 38  # about three lines of a chat window
+_MOST = 3
+_OPENING = 2  # the lead is the first sentence, or the second where the first only sets the scene
+_MOST_WORDS = 34  # about three lines of a chat window
+_EASY_WORDS = 28  # longer sentences are read twice
 _FEWEST_WORDS = 6
 _ENOUGH = 2.0  # a further sentence must bring at least an appeal or a severe signal that is not told yet
 _DATELINE = re.compile(r"^[A-Z][A-Z .,'/-]{2,40}(\([^)]{2,30}\))?\s*[-–—:]+\s*|^\([^)]{2,30}\)\s*[-–—]*\s*")
@@ -24,6 +27,9 @@ _SIDE_REMARK = re.compile(
 )
 _DANGLING = re.compile(r"^(but|and|so|yet|or|also|meanwhile|however|instead|then|still|he|she|it|they|this|that|these|"
                        r"those|such|there|we|i|his|her|their|its|for now|in addition)\b", re.IGNORECASE)  # fmt: skip
+_HISTORY = re.compile(
+    r"\bhad (been|already|[a-z]+ed)\b|\b(earlier this|last) (year|month)\b|\bin (19|20)\d\d\b|\byears ago\b"
+)
 _DEMAND_WEIGHT = {"ultimatum": 4.0, "demand": 3.0, "precondition": 3.0, "red_line": 3.0, "refusal": 2.5, "offer": 2.5,
                   "concession": 2.5, "appeal": 2.0}  # fmt: skip
 
@@ -48,19 +54,16 @@ def compose(
     candidates = [
         c for part, sent in parsed.sentences() if (c := _candidate(parsed, part, sent, demands, signals))
     ]
-    chosen: list[_Candidate] = []
-    told_demands: set[int] = set()
-    told_signals: set[int] = set()
-    for _ in range(3):
-        rest = [c for c in candidates if c not in chosen]
-        best = max(rest, key=lambda c: _gain(c, demands, signals, told_demands, told_signals), default=None)
-        if best is None or (chosen and _gain(best, demands, signals, told_demands, told_signals) < _ENOUGH):
+    if not candidates:
+        return ()
+    opening = [c for c in candidates if c.paragraph == candidates[0].paragraph][:_OPENING]
+    chosen = [max(opening, key=lambda c: _gain(c, demands, signals, [c]))]
+    while len(chosen) < _MOST:
+        best = max(candidates, key=lambda c: _gain(c, demands, signals, chosen))
+        if best in chosen or _gain(best, demands, signals, chosen) < _ENOUGH:
             break
         chosen.append(best)
-        told_demands |= best.demands
-        told_signals |= best.signals
-    chosen.sort(key=lambda c: c.start)
-    return tuple(_statement(parsed, said, c) for c in chosen)
+    return tuple(_statement(parsed, said, c) for c in sorted(chosen, key=lambda c: c.start))
 
 
 def _candidate(
@@ -74,19 +77,21 @@ def _candidate(
         return None
     start, end = part.start(sentence), part.end(sentence)  # type: ignore[arg-type]
     start, end = _trim(parsed.text, start, end)
-    sentence_text = parsed.text[start:end]
-    if (
-        len(sentence_text.split()) < _FEWEST_WORDS
-        or sentence_text.count('"') % 2
-        or sentence_text.count("“") != sentence_text.count("”")
-    ):
+    line = parsed.text[start:end]
+    if len(line.split()) < _FEWEST_WORDS or not _balanced(line):
         return None
     ds = frozenset(i for i, d in enumerate(demands) if _tells(d.quotes, start, end))
     ss = frozenset(i for i, s in enumerate(signals) if _tells(s.quotes, start, end))
-    place = 3.0 if part.block.paragraph == 1 else 1.0 if part.block.paragraph <= 3 else 0.0
-    dangling = 2.5 if _DANGLING.match(sentence_text) else 0.0
-    length = max(0, len(sentence_text.split()) - _MOST_WORDS) * 0.1
-    return _Candidate(start, end, part.block.paragraph, ds, ss, place - dangling - length)
+    place = 1.0 if part.block.paragraph <= 3 else 0.0
+    dangling = 2.5 if _DANGLING.match(line) else 0.0
+    history = 3.0 if _HISTORY.search(line) else 0.0
+    length = max(0, len(line.split()) - _EASY_WORDS) * 0.15
+    return _Candidate(start, end, part.block.paragraph, ds, ss, place - dangling - history - length)
+
+
+def _balanced(line: str) -> bool:
+    """Whether every quotation that begins in the line ends in it."""
+    return line.count('"') % 2 == 0 and line.count("“") == line.count("”")
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -115,17 +120,21 @@ def _gain(
     candidate: _Candidate,
     demands: Sequence[ProposedDemand],
     signals: Sequence[ProposedSignal],
-    told_demands: set[int],
-    told_signals: set[int],
+    chosen: Sequence[_Candidate],
 ) -> float:
+    """What a sentence adds to those chosen: the demands and signals that none of them tells."""
+    others = [c for c in chosen if c is not candidate]
     value = candidate.weight
-    for i in candidate.demands - told_demands:
-        old = demands[i].tense == "past_background"
-        value += _DEMAND_WEIGHT[demands[i].kind] * (0.3 if old else 1.0) * (1.3 if demands[i].from_ else 1.0)
-    for i in candidate.signals - told_signals:
-        old = signals[i].tense == "past_background"
-        value += signals[i].severity * (0.15 if old else 0.6)
-    return value
+    for i in candidate.demands - {i for c in others for i in c.demands}:
+        if demands[i].tense != "past_background":
+            value += _DEMAND_WEIGHT[demands[i].kind] * (1.0 if demands[i].from_ else 0.6)
+    severities = [
+        signals[i].severity
+        for i in candidate.signals - {i for c in others for i in c.signals}
+        if signals[i].tense != "past_background"
+    ]
+    # The gravest tells most; a sentence is not better for being cut into many signals.
+    return value + 0.8 * max(severities, default=0) + 0.2 * min(sum(severities), 10)
 
 
 def _statement(parsed: Parsed, said: Sequence[Utterance], candidate: _Candidate) -> ProposedStatement:
