@@ -18,7 +18,9 @@ from briefs.text import plain_marks
 if TYPE_CHECKING:
     from briefs.lexicon import Lexicon
 
-_WORD = re.compile(r"\d+(?:(?:[.,]\d+)+|(?:st|nd|rd|th)\b)?|[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+(?:'[^\W\d_]+)?|[%$€£]")
+_WORD = re.compile(
+    r"\d+(?:(?:[.,]\d+)+|(?:st|nd|rd|th)\b)?|[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+(?:'[^\W\d_]+)?|[%$€£]"
+)
 _SIGNS = {"%": "percent", "$": "dollar", "€": "euro", "£": "pound"}
 _MONTHS = {
     "jan": "january", "feb": "february", "mar": "march", "apr": "april", "jun": "june", "jul": "july",
@@ -32,6 +34,27 @@ _NUMBERS = {
         "seventeen eighteen nineteen twenty".split()
     )
     if value > 1  # "one" is a pronoun more often than a number
+}
+_IRREGULAR = {
+    form: base
+    for base, forms in (
+        row.split(":")
+        for row in (
+            "win:won|say:said|tell:told|give:gave given|take:took taken|hold:held|fall:fell fallen|rise:rose risen|meet:met|"
+            "pay:paid|seek:sought|begin:began begun|break:broke broken|speak:spoke spoken|strike:struck stricken|leave:left|"
+            "lead:led|lose:lost|buy:bought|sell:sold|send:sent|build:built|keep:kept|make:made|see:saw seen|go:went gone|"
+            "come:came|know:knew known|think:thought|find:found|get:got gotten|bring:brought|write:wrote written|"
+            "choose:chose chosen|drive:drove driven|fly:flew flown|shoot:shot|fight:fought|stand:stood|"
+            "withdraw:withdrew withdrawn|withhold:withheld|overthrow:overthrew overthrown|throw:threw thrown|grow:grew grown|"
+            "show:shown|teach:taught|catch:caught|spend:spent|lend:lent|bear:bore born borne|steal:stole stolen|"
+            "freeze:froze frozen|forbid:forbade forbidden|forgive:forgave forgiven|swear:swore sworn|wear:wore worn|"
+            "undertake:undertook undertaken|undergo:underwent undergone|become:became|run:ran|sit:sat|feel:felt|deal:dealt|"
+            "sink:sank sunk|drink:drank drunk|eat:ate eaten|hide:hid hidden|ride:rode ridden|understand:understood|"
+            "shake:shook shaken|sleep:slept|feed:fed|flee:fled|lay:laid|child:children|man:men|woman:women|"
+            "foot:feet|wife:wives|life:lives|leaf:leaves|criterion:criteria|die:dying dead"
+        ).split("|")
+    )
+    for form in forms.split()
 }
 _LONGEST_NAME = 6  # words: "Democratic People's Republic of Korea"
 
@@ -77,7 +100,7 @@ def stem(word: str) -> str:
         return low.rstrip(".").replace(".", "") + "."  # "U.S." is not "us"
     low = re.sub(r"'s?$", "", low) or low
     low = _MONTHS.get(low, low)
-    return _NUMBERS.get(low) or str(_stemmer().stemWord(low))
+    return _NUMBERS.get(low) or str(_stemmer().stemWord(_IRREGULAR.get(low, low)))
 
 
 def terms(text: str) -> list[Term]:

@@ -66,7 +66,9 @@ class Coverage:
             hits = [s in stems for s in unit.stems]
             if all(hits):
                 return 1.0
-            return _ONE_NAME if hits[-1] and unit.role == "name" and len(hits) > 1 else sum(hits) / len(hits) / 2
+            return (
+                _ONE_NAME if hits[-1] and unit.role == "name" and len(hits) > 1 else sum(hits) / len(hits) / 2
+            )
         return max(max((self.likeness(s, other) for other in stems), default=0.0) for s in unit.stems)
 
     def degrees(self, line: Line) -> list[float]:

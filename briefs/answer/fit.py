@@ -52,7 +52,9 @@ _MONEY = re.compile(
     r"shillings?|rupees?|rubles?|roubles?|francs?|pesos?|rand|naira|won|cents?)\b",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(r"\d\s?(%|per ?cent|percentage)|\b(half|third|quarter|majority) of\b|\bper ?cent\b", re.IGNORECASE)
+_PERCENT = re.compile(
+    r"\d\s?(%|per ?cent|percentage)|\b(half|third|quarter|majority) of\b|\bper ?cent\b", re.IGNORECASE
+)
 _NUMBER = re.compile(
     r"\b(\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
     r"seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|"
@@ -60,7 +62,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PEOPLE = frozenset(
-    stem(w) for w in "people person civilian man woman child resident citizen inhabitant life patient soldier".split()
+    stem(w)
+    for w in "people person civilian man woman child resident citizen inhabitant life patient soldier".split()
 )
 _SPEECH = frozenset(
     "say tell add state declare announce reply respond answer react call urge condemn reject deny dismiss warn vow "
@@ -99,8 +102,15 @@ class Fitter:
         tokens = [t for t in part.doc if line.start <= part.start(t) < line.end]
         asked_stems = frozenset(s for unit in question.units for s in unit.stems)
         verbs = self._verbs(question, tokens, coverage)
-        kinds = tuple(self._kind(ask, line, tokens, asked_stems, verbs, coverage) for ask in question.asks)
-        return Fit(kinds, _predicate(question, tokens, coverage), self._subject(question, line, tokens, verbs, coverage))
+        subject = self._subject(question, line, tokens, verbs, coverage)
+        anchors = verbs or _anchors(question, tokens, coverage)
+        kinds = tuple(
+            (subject if verbs else 0.1)
+            if ask.kind == "reaction"
+            else self._kind(ask, line, tokens, asked_stems, coverage, anchors)
+            for ask in question.asks
+        )
+        return Fit(kinds, _predicate(question, tokens, coverage), subject)
 
     def _verbs(self, question: Question, tokens: Sequence[Token], coverage: Coverage) -> list[Token]:
         """The tokens that say what the question's verbs say."""
@@ -114,41 +124,36 @@ class Fitter:
         ]
 
     def _kind(
-        self,
-        ask: Ask,
-        line: Line,
-        tokens: Sequence[Token],
-        asked: frozenset[str],
-        verbs: Sequence[Token],
-        coverage: Coverage,
-    ) -> float:
+        self, ask: Ask, line: Line, tokens: Sequence[Token], asked: frozenset[str], coverage: Coverage,
+        anchors: Sequence[Token],
+    ) -> float:  # fmt: skip
         text = line.text
         if ask.kind in {"number", "quantity", "money", "percent"}:
-            return self._amount(ask, line, tokens, asked, coverage)
+            return self._amount(ask, line, tokens, asked, coverage, anchors)
         if ask.kind == "date":
-            new = [m for m in _DATE.finditer(text) if not _told(m.group(), asked)]
-            return _near(line, [m.span() for m in new], tokens, verbs) if new else 0.0
+            spans = [m.span() for m in _DATE.finditer(text) if not _told(m.group(), asked)]
+            return _tied(_at(spans, tokens), anchors)
         if ask.kind == "duration":
-            found = list(_SPAN.finditer(text))
-            return 1.0 if found else 0.4 if periods(text) else 0.0
+            return 1.0 if _SPAN.search(text) else 0.4 if periods(text) else 0.0
         if ask.kind == "cause":
             return 1.0 if _CAUSES.search(text) else 0.3
-        if ask.kind == "reaction":
-            return 1.0 if verbs else 0.2
         if ask.kind in _ENTITIES:
-            return self._entity(ask, tokens, asked, verbs)
+            return self._entity(ask, tokens, asked, anchors)
         return 0.8
 
     def _amount(
-        self, ask: Ask, line: Line, tokens: Sequence[Token], asked: frozenset[str], coverage: Coverage
-    ) -> float:
+        self, ask: Ask, line: Line, tokens: Sequence[Token], asked: frozenset[str], coverage: Coverage,
+        anchors: Sequence[Token],
+    ) -> float:  # fmt: skip
         text = line.text
+        money = _at([m.span() for m in _MONEY.finditer(text)], tokens)
+        share = _at([m.span() for m in _PERCENT.finditer(text)], tokens)
         if ask.kind == "money":
-            return 1.0 if _MONEY.search(text) else 0.0
+            return _tied(money, anchors)
         if ask.kind == "percent":
-            return 1.0 if _PERCENT.search(text) else 0.0
-        if ask.kind == "quantity" and (_MONEY.search(text) or _PERCENT.search(text)):
-            return 1.0
+            return _tied(share, anchors)
+        if ask.kind == "quantity" and (money or share):
+            return _tied(money + share, anchors)
         dates = [m.span() for m in _DATE.finditer(text)]
         numbers = [
             t
@@ -157,50 +162,61 @@ class Fitter:
             and stem(t.text) not in asked
             and not _in(t, line, tokens, dates)
             and t.ent_type_ not in {"DATE", "TIME"}
+            and not _label(t)
         ]
         if not numbers:
             return 0.0
-        if ask.kind == "quantity" and not ask.focus:
-            return 0.8
         if not ask.focus:
-            return 0.8
+            return 0.9 * _tied(numbers, anchors)
         focus = ask.focus[-1]
-        for number in numbers:
-            after = [t for t in tokens if number.i < t.i <= number.i + 5]
-            heads = [number.head, *after]
-            for other in heads:
-                s = stem(other.text)
-                if coverage.likeness(focus, s) >= _ENOUGH or (focus in _PEOPLE and s in _PEOPLE):
-                    return 1.0
-        if focus in line.stems or any(coverage.likeness(focus, s) >= _ENOUGH for s in line.stems):
-            return 0.6
-        return 0.3
+        counted = [n for n in numbers if self._counts(n, focus, coverage)]
+        if counted:
+            return 1.0
+        return 0.4 if focus in line.stems else 0.2
+
+    @staticmethod
+    def _counts(number: Token, focus: str, coverage: Coverage) -> bool:
+        """Whether a number counts what was asked for: "1,200 medical interns", "half a million Syrians"."""
+        for token in list(number.doc)[number.i + 1 : number.i + 7]:
+            s = stem(token.text)
+            if coverage.likeness(focus, s) >= _ENOUGH or (focus in _PEOPLE and s in _PEOPLE):
+                return True
+            if token.pos_ not in {"NUM", "ADJ", "NOUN", "PROPN", "DET", "ADV", "CCONJ", "SYM", "PART"} and (
+                token.lower_ != "of" and token.text not in {"-", ","} and token.tag_ not in {"VBG", "VBN"}
+            ):
+                return False
+        return False
 
     def _entity(
-        self, ask: Ask, tokens: Sequence[Token], asked: frozenset[str], verbs: Sequence[Token]
+        self, ask: Ask, tokens: Sequence[Token], asked: frozenset[str], anchors: Sequence[Token]
     ) -> float:
         wanted = _ENTITIES[ask.kind]
 
         def new(token: Token) -> bool:
-            return stem(token.text) not in asked
+            return stem(token.text) not in asked and not token.is_stop
 
-        found = [t for t in tokens if new(t) and (t.ent_type_ in wanted or (t.pos_ == "PROPN" and not t.ent_type_))]
+        found = [
+            t for t in tokens if new(t) and (t.ent_type_ in wanted or (t.pos_ == "PROPN" and not t.ent_type_))
+        ]
         if ask.kind == "party":
             found += [t for t in tokens if new(t) and t.pos_ == "NOUN" and t.lemma_.lower() in self._groups]
         if not found:
             return 0.0
-        if not ask.agent or not verbs:
-            return 0.9
-        for verb in verbs:
-            for child in verb.children:
-                if child.dep_ in _SUBJECTS:
-                    inside = list(child.subtree)
-                    if any(t in inside for t in found):
-                        return 1.0
-        return 0.6
+        if ask.count and len({t.ent_iob_ == "B" and t.i for t in found if t.ent_iob_ == "B"}) < ask.count:
+            return 0.3
+        verbs = [t for t in anchors if t.pos_ in {"VERB", "AUX", "NOUN"}]
+        if ask.agent and verbs:
+            doers = [t for verb in verbs for doer in _doers(verb) for t in doer.subtree]
+            return 1.0 if any(t in doers for t in found) else 0.45
+        return _tied(found, anchors)
 
     def _subject(
-        self, question: Question, line: Line, tokens: Sequence[Token], verbs: Sequence[Token], coverage: Coverage
+        self,
+        question: Question,
+        line: Line,
+        tokens: Sequence[Token],
+        verbs: Sequence[Token],
+        coverage: Coverage,
     ) -> float:
         """Whether the question's subject does in the line what the question says it does."""
         if not question.subject:
@@ -263,24 +279,67 @@ def _told(words: str, asked: frozenset[str]) -> bool:
     return all(stem(w) in asked for w in re.findall(r"\w+", words))
 
 
-def _near(
-    line: Line, spans: Sequence[tuple[int, int]], tokens: Sequence[Token], verbs: Sequence[Token]
-) -> float:
-    """1.0 where one of the spans hangs on one of the verbs, less where the line has other verbs between."""
-    if not verbs:
-        return 0.7
-    base = tokens[0].idx if tokens else 0
-    for start, end in spans:
-        for token in tokens:
-            if start <= token.idx - base < end:
-                up: Token = token
-                for _ in range(6):
-                    if up in verbs:
-                        return 1.0
-                    if up.head is up or (up.pos_ == "VERB" and up not in verbs):
-                        break
-                    up = up.head
-    return 0.7
+def _anchors(question: Question, tokens: Sequence[Token], coverage: Coverage) -> list[Token]:
+    """The tokens that say what is asked for, where the question has no verb of its own: "the CEO of …"."""
+    wanted = [s for ask in question.asks for s in ask.focus]
+    wanted = wanted or [s for u in question.units if u.role in {"content", "focus"} for s in u.stems]
+    return [
+        t
+        for t in tokens
+        if not t.is_punct and any(coverage.likeness(s, stem(t.text)) >= _ENOUGH for s in wanted)
+    ]
+
+
+def _at(spans: Sequence[tuple[int, int]], tokens: Sequence[Token]) -> list[Token]:
+    """The tokens of a line that lie in spans of its text."""
+    if not tokens:
+        return []
+    base = tokens[0].idx
+    return [t for t in tokens if any(start <= t.idx - base < end for start, end in spans)]
+
+
+def _tied(found: Sequence[Token], anchors: Sequence[Token]) -> float:
+    """How closely any of the tokens found belongs to any of the anchors: by grammar, else by nearness."""
+    if not found:
+        return 0.0
+    if not anchors:
+        return 0.5
+    best = 0.4
+    for token in found:
+        ups = _ups(token)
+        for anchor in anchors:
+            if anchor in ups or token in _ups(anchor):
+                return 1.0
+            distance = abs(anchor.i - token.i)
+            best = max(
+                best, 0.9 if distance <= 4 else 0.75 if distance <= 8 else 0.6 if distance <= 15 else 0.4
+            )
+    return best
+
+
+def _ups(token: Token) -> list[Token]:
+    """What a token hangs on, up to the verb of its clause."""
+    out = []
+    up: Token = token
+    for _ in range(6):
+        if up.head is up:
+            break
+        up = up.head
+        out.append(up)
+        if up.pos_ in {"VERB", "AUX"}:
+            break
+    return out
+
+
+def _label(number: Token) -> bool:
+    """Whether a number is part of a name: "Resolution 2328", "Local 54"."""
+    before = number.nbor(-1) if number.i else None
+    return (
+        before is not None
+        and before.pos_ == "PROPN"
+        and before.text[:1].isupper()
+        and number.head.i < number.i
+    )
 
 
 def _in(token: Token, line: Line, tokens: Sequence[Token], spans: Sequence[tuple[int, int]]) -> bool:

@@ -14,6 +14,7 @@ from briefs.terms import Meanings
 from briefs.text import Block
 
 _PARSED = 8  # lines looked at with grammar: some 350 words, about 120 ms
+_UNTIMELY = 0.6  # last year's final is not this year's, though every other word is the same
 _LEAST_PRIOR = 0.75  # what the worst of the articles found keeps of a line's coverage
 
 
@@ -43,14 +44,18 @@ class Judge:
         best = max((c.score for c in material.candidates), default=0.0)
         ranked: list[tuple[float, float, float, Line]] = []
         for of, lines in enumerate(material.lines):
-            prior = _LEAST_PRIOR + (1 - _LEAST_PRIOR) * (material.candidates[of].score / best if best > 0 else 1.0)
+            prior = _LEAST_PRIOR + (1 - _LEAST_PRIOR) * (
+                material.candidates[of].score / best if best > 0 else 1.0
+            )
             for line in lines:
                 direct = [coverage.meets(u, line.stems, line.names) for u in question.units]
                 here = coverage.share(direct)
                 if here == 0.0:
                     continue
                 covered = coverage.share(coverage.degrees(line))
-                value = prior * (0.5 * covered + 0.5 * here) * (0.9 if line.block.kind != "paragraph" else 1.0)
+                value = (
+                    prior * (0.5 * covered + 0.5 * here) * (0.9 if line.block.kind != "paragraph" else 1.0)
+                )
                 ranked.append((value, covered, here, line))
         ranked.sort(key=lambda item: (-item[0], item[3].of, item[3].number))
         top = ranked[:limit]
@@ -59,7 +64,16 @@ class Judge:
         for _, covered, here, line in top:
             part = parts[line.of, line.block.start]
             fit = self._fitter.fit(line, part, coverage)
-            judged.append(Judged(line, part, covered, here, fit, confidence(covered, here, fit)))
+            judged.append(
+                Judged(
+                    line,
+                    part,
+                    covered,
+                    here,
+                    fit,
+                    confidence(question, covered, here, fit, timely=_timely(question, line, material)),
+                )
+            )
         return sorted(judged, key=lambda j: -j.confidence)
 
     def _parts(self, lines: Sequence[Line], material: Material) -> dict[tuple[int, int], ParsedBlock]:
@@ -74,12 +88,28 @@ class Judge:
         return out
 
 
-def confidence(covered: float, here: float, fit: Fit) -> float:
-    """How sure a line answers, 0-1: what it covers, lowered where the kind, the verb or the doer do not fit."""
+def confidence(question: Question, covered: float, here: float, fit: Fit, *, timely: bool) -> float:
+    """How sure a line answers, 0-1: what it covers, lowered where the kind, the verb, the doer or the time do not fit."""
     kind = max(fit.kinds)
-    return (
+    sure = (
         (0.6 * covered + 0.4 * here)
         * (0.4 + 0.6 * kind)
         * (0.7 + 0.3 * fit.predicate)
         * (0.7 + 0.3 * fit.subject)
     )
+    if question.whether and question.predicates:
+        sure *= (
+            0.4 + 0.6 * fit.predicate
+        )  # whether it is so cannot be told by a line that does not speak of it
+    return sure if timely else sure * _UNTIMELY
+
+
+def _timely(question: Question, line: Line, material: Material) -> bool:
+    """Whether the years that a question names are those of the line, of what stands around it or of its article."""
+    years = {str(p.first.year) for p in question.periods}
+    if not years:
+        return True
+    lines = material.lines[line.of]
+    around = lines[max(0, line.number - 2) : line.number + 3]
+    published = (material.candidates[line.of].article.published or "")[:4]
+    return years <= {published}.union(lines[0].stems, *(o.stems for o in around))

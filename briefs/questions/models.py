@@ -35,6 +35,8 @@ class Ask:
     focus: tuple[str, ...] = ()
     agent: bool = False
     """The answer is whoever does it: "who fired the rockets"."""
+    count: int = 0
+    """How many it wants, where it says so: "which five countries"."""
 
 
 @dataclass(frozen=True, slots=True)

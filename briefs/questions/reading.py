@@ -16,7 +16,9 @@ from briefs.terms import STOPWORDS, Names, Term, stem, terms
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-MAX_CHARS = 2_000  # a longer question is a text with a question in it; what it asks stands at its start or nowhere
+MAX_CHARS = (
+    2_000  # a longer question is a text with a question in it; what it asks stands at its start or nowhere
+)
 
 _FRAME = frozenset(
     "say tell state report accord article mention name describe happen place follow call know give make take get be "
@@ -127,7 +129,7 @@ class QuestionReader:
                 t.dep_ == "pobj" and stem(t.text) in _REACTION for t in verb.subtree
             )
             return Ask("reaction" if replied else "any", agent=_acts(word))
-        return Ask(self._kind_of(noun), _noun_stems(noun), agent=_acts(word) or _acts(noun))
+        return Ask(self._kind_of(noun), _noun_stems(noun), _acts(word) or _acts(noun), _count(noun))
 
     def _how(self, word: Token, after: Token | None) -> Ask:
         if after is not None and after.lower_ in _HOW:
@@ -276,9 +278,14 @@ def _asks_whether(doc: Doc) -> bool:
 
 
 def _acts(word: Token) -> bool:
-    return word.dep_ in {"nsubj", "nsubjpass"} and word.head.pos_ in {"VERB", "AUX"} or (
-        word.dep_ == "pobj" and word.head.lower_ == "by"
-    )  # fmt: skip
+    if word.dep_ == "pobj":
+        return word.head.lower_ == "by"
+    verb = word.head
+    if word.dep_ != "nsubj" or verb.pos_ != "VERB":
+        return False
+    return not any(c.dep_ in {"nsubj", "nsubjpass"} and c is not word for c in verb.children) and not any(
+        c.dep_ == "aux" and c.lemma_ == "do" for c in verb.children
+    )
 
 
 def _noun_of(word: Token) -> Token | None:
@@ -308,6 +315,11 @@ def _copular(word: Token) -> Token | None:
 def _noun_stems(noun: Token) -> tuple[str, ...]:
     parts = [t for t in noun.lefts if t.dep_ == "compound" and t.pos_ == "NOUN"]
     return tuple(stem(t.text) for t in [*parts, noun])
+
+
+def _count(noun: Token) -> int:
+    numbers = [stem(t.text) for t in noun.lefts if t.dep_ == "nummod"]
+    return int(numbers[0]) if numbers and numbers[0].isdigit() and len(numbers[0]) < 3 else 0
 
 
 def _main_verb(doc: Doc) -> Token | None:

@@ -13,7 +13,10 @@ _POINTS = re.compile(
     r"feature[ds]?|suggests?|claims?|analys[ei]s|news source|sources)\b",
     re.IGNORECASE,
 )
-_BEFORE, _AFTER = 90, 50  # characters in which a word points at an outlet: lists of outlets come after their word
+_BEFORE, _AFTER = (
+    90,
+    50,
+)  # characters in which a word points at an outlet: lists of outlets come after their word
 _PAPER = re.compile(
     r"\b(?:[A-Z][\w&.]*\s+){1,4}(?:Journal|Times|Post|News|Magazine|Today|Herald|Tribune|Gazette|Standard|Review|"
     r"Telegraph|Press|Chronicle|Observer|Courier|Reporter|Broadcasting|Weekly|Daily|Mail|Express|website)\b"
