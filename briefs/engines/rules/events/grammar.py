@@ -31,6 +31,10 @@ def lemma(token: Token) -> str:
 def noun_words(head: Token, depth: int = 0) -> set[str]:
     """Lemmas that say what a noun phrase is about: head, modifiers, what it is a number of, its conjuncts."""
     words = {lemma(head), head.lower_}
+    if head.ent_type_ == "PERSON":
+        words.add("#person")
+    if head.i > 1 and head.nbor(-1).text == "-":
+        words.add(f"{head.nbor(-2).lower_}-{head.lower_}")
     for child in head.children:
         if child.dep_ in {"compound", "amod", "nmod", "poss"}:
             words.add(lemma(child))

@@ -116,12 +116,19 @@ def _read(
             if covered is not None and _holds(token, rule, about):
                 return rule, covered, weight + 2 * (len(rule.words) > 1) + len(rule.tests)
     # a fixed phrase may begin with any part of speech
-    for rule in rules.verbs.get(word, rules.verbs.get(token.lower_, ())):
-        if len(rule.words) > 1 and not rule.tests:
-            covered = _covers(tokens, at, rule.words)
-            if covered is not None:
-                return rule, covered, 5
+    for table in (rules.verbs, rules.nouns):
+        for rule in table.get(word, table.get(token.lower_, ())):
+            if len(rule.words) > 1 and not rule.tests:
+                covered = _covers(tokens, at, rule.words)
+                if covered is not None:
+                    return rule, covered, 5
+    if token.pos_ in {"VERB", "AUX"} and grammar.modal(token) in {"must", "should"}:
+        return _DEMANDED, {token.i}, 2
     return None
+
+
+_DEMANDED = Rule(("must",), (), "request", 2, "REQUEST", 0)
+"""Whatever must be done is a demand, also where nothing that is known as an event shall be done."""
 
 
 def _covers(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> set[int] | None:
@@ -426,6 +433,8 @@ def _apply(found: Found, operator: Operator, governor: Token) -> Found | None:
             pass
     event, severity = _meaning(found, operator, governor)
     plover: Plover = "REQUEST" if operator == "call" else plover_class(event)
+    if operator == "call" and event == "support" and escalatory:
+        plover, trail = "THREATEN", (*trail, "escalatory")
     if operator == "refuse" and event == "support":
         plover = "REQUEST"
     return replace(
@@ -455,8 +464,9 @@ def _meaning(found: Found, operator: Operator, governor: Token) -> tuple[Reporte
         case "threat":
             return "threaten", 4 if event in {"assault", "mobilize"} else 3
         case "call":
-            peaceful = event in {"consult", "agree", "retreat", "aid", "support", "cooperate"}
-            return ("support", 2) if peaceful else ("request", 2)
+            if event in {"consult", "agree", "aid", "support", "cooperate"}:
+                return "support", 2
+            return ("support", 3) if event in _FORCEFUL and found.trigger.pos_ == "NOUN" else ("request", 2)
         case "fear":
             return "warning", 3 if event in {"assault", "mobilize", "coerce"} else 2
         case "blame":

@@ -39,7 +39,6 @@ ESCALATORY: frozenset[str] = frozenset(
 _FLAGS = frozenset({"hasobj", "pass", "neg", "modal"})
 _PLOVER: dict[str, Plover] = {
     "concede": "YIELD", "retreat": "YIELD", "request": "REQUEST", "warning": "THREATEN", "hardship": "COERCE",
-    "-": "CONSULT",
 }  # fmt: skip
 
 
@@ -49,7 +48,7 @@ def polarity(event: str) -> Polarity:
 
 def plover_class(event: str) -> Plover:
     """The PLOVER class of one of our events; warning and hardship have none and take the nearest."""
-    return _PLOVER.get(event) or cast("Plover", event.upper())
+    return _PLOVER.get(event) or cast("Plover", event.upper() if event != "-" else "CONSULT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ class EventRules:
             part, triggers, condition, event, severity, plover = row
             tests = _tests(condition, classes)
             for trigger in forms(triggers):
-                words = tuple(trigger.split())
+                words = tuple(trigger.replace("-", " - ").split())  # the parser cuts at hyphens too
                 by_part[part][words[0]].append(
                     Rule(
                         words,

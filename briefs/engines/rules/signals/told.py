@@ -107,8 +107,8 @@ def _is_purpose(verb: Token) -> bool:
 
 
 def _polarity(found: Found) -> Polarity:
-    if found.event == "support" and "back" in found.governed_by[-2:-1]:
-        return "escalatory" if found.governed_by[-1] == "escalatory" else "de_escalatory"
+    if found.event == "support" and found.governed_by[-1:] == ("escalatory",):
+        return "escalatory"
     return polarity(found.event)
 
 
