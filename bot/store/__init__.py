@@ -23,6 +23,7 @@ from bot.store.likeness import Likeness
 from bot.store.revision import bring_up_to_date
 from bot.store.rooms import StoredRooms
 from bot.store.settings import StoredSettings
+from bot.store.wiping import wipe_if_due
 
 __all__ = ["Likeness", "Store", "StoreError", "StoreTooNew", "StoreUnusable", "open_store"]
 
@@ -48,6 +49,7 @@ async def open_store(data_dir: Path, *, likeness: Likeness) -> AsyncIterator[Sto
     database = await open_database(data_dir)
     try:
         await bring_up_to_date(database)
+        await wipe_if_due(database)
         yield Store(
             library=StoredLibrary(database, likeness),
             rooms=StoredRooms(database),

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from bot.ports import ArticleRef, Forgotten, Holding, Kept, Posted
-from bot.store import libraries, likeness, schema
+from bot.store import libraries, likeness, schema, wiping
 from bot.store.database import Database
 from bot.store.libraries import readable
 from bot.store.likeness import Likeness
@@ -150,7 +150,8 @@ class StoredLibrary:
                 return None
             posts = await _silence(connection, pk)
             await connection.execute(delete(_a).where(_a.c.pk == pk))
-        await self._database.expunge()
+            await wiping.schedule(connection)
+        await wiping.wipe(self._database)
         return Forgotten(ArticleRef(library, article_id), posts)
 
     async def _held(

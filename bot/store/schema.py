@@ -172,6 +172,12 @@ brief = Table(  # one for each version of an article: the newest that was made o
     Column("made_at", Instant, nullable=False),
 )
 
+upkeep = Table(  # work on the file itself that is due; a process that dies in between leaves it to the next
+    "upkeep",
+    metadata,
+    Column("task", String, primary_key=True),
+)
+
 inbound = Table(
     "inbound",
     metadata,

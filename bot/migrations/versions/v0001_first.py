@@ -27,6 +27,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_library")),
     )
     op.create_table(
+        "upkeep",
+        sa.Column("task", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("task", name=op.f("pk_upkeep")),
+    )
+    op.create_table(
         "setting",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("room", sa.String(), nullable=False),

@@ -1,0 +1,32 @@
+"""What is forgotten leaves the disk, even if the process dies between the deleting and the wiping."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import schema
+from bot.store.database import Database
+
+_TASK = "wipe"
+
+
+async def schedule(connection: AsyncConnection) -> None:
+    """Note, in the transaction that deletes, that the file is to be wiped."""
+    await connection.execute(insert(schema.upkeep).values(task=_TASK).on_conflict_do_nothing())
+
+
+async def wipe(database: Database) -> None:
+    """Make sure that nothing that was deleted stands in any file. Raises StoreUnusable if that has to wait."""
+    await database.vacuum()
+    async with database.write() as connection:
+        await connection.execute(delete(schema.upkeep).where(schema.upkeep.c.task == _TASK))
+
+
+async def wipe_if_due(database: Database) -> None:
+    async with database.read() as connection:
+        due = await connection.execute(select(exists().where(schema.upkeep.c.task == _TASK)))
+        if not due.scalar_one():
+            return
+    await wipe(database)
