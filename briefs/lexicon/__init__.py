@@ -106,6 +106,11 @@ class Lexicon:
         return {word: cast("PartyType", kind) for word, kind, noun in rows if noun}
 
     @cached_property
+    def thing_words(self) -> dict[str, str]:
+        """Kind (thing, media) by a word that makes a capitalised name no party: Agreement, Airport, Herald."""
+        return self.table("things").mapping("word", "kind")
+
+    @cached_property
     def group_nouns(self) -> dict[str, PartyType]:
         """Party type by the singular of a noun that names a group in the plural."""
         return cast("dict[str, PartyType]", self.table("groups").mapping("noun", "type"))

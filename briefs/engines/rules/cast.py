@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 MentionKind = Literal["name", "alias", "nominal", "pronoun"]
-Function = Literal["speaker", "agent", "patient", "oblique", "owner", "place", "modifier", "other"]
+Function = Literal[
+    "speaker", "agent", "patient", "counterpart", "oblique", "owner", "place", "modifier", "other"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Mention:
     party: str
     kind: MentionKind
     function: Function = "other"
-    """What the words do in their clause: speak, act, are acted on, are spoken of with a preposition, own something."""
+    """What the words do in their clause: speak, act, are acted on, are dealt with ("with", "between", "against"), stand
+    after another preposition, own something, tell a place."""
 
 
 @dataclass(slots=True)
@@ -241,6 +244,8 @@ class _Builder:
                 "off",
             }:
                 return "place"
+            if governor.lower_ in {"with", "between", "against", "among", "alongside", "versus"}:
+                return "counterpart"
             return "oblique"
         return "other"
 

@@ -24,7 +24,7 @@ NameKind = Literal[
 
 _DATELINE = re.compile(r"^[A-Z][A-Z .,'’-]{2,40}(, [A-Z][\w. ]{2,30})?( \([A-Z][\w ]+\))? ?[—–-] ?")
 _INSIDE = {"of", "for", "and", "&", "de", "del", "da", "do", "dos", "van", "von", "der", "den", "bin", "ibn", "al", "el", "bint",
-           "ben", "la", "le", "the", "to", "-", "'", "on", "e"}  # fmt: skip
+           "ben", "la", "le", "the", "to", "-", "'", "'s", "on", "e"}  # fmt: skip
 _JOINS_PERSON = {
     "de",
     "del",
@@ -86,6 +86,7 @@ class Finder:
         self._organisation_words = lexicon.organisation_words
         self._titles = lexicon.titles
         self._media = lexicon.media
+        self._things = lexicon.thing_words
 
     @cached_property
     def names(self) -> list[Name]:
@@ -134,6 +135,9 @@ class Finder:
                     i = last + 1
                 else:
                     i += 1
+                continue
+            if i and tokens[i - 1].text == "/":
+                i = run_end + 1  # a photographer's credit: AGENCY/Name
                 continue
             yield from self._parse_run(part, tokens, i, run_end, known)
             i = run_end + 1
@@ -190,7 +194,7 @@ class Finder:
                         last += step
                         continue
                 if nxt.lower_ in {"of", "for", "on", "and", "&", "the"}:
-                    if not self._joined(tokens, i, last, last + 1):
+                    if not self._joined(tokens, i, last, last + 1, known):
                         break
                     if (
                         after.lower_ == "the"
@@ -199,6 +203,11 @@ class Finder:
                     ):
                         last += 3
                         continue
+                if nxt.tag_ == "POS" and nxt.ent_type_ == after.ent_type_ == "ORG" and i not in known:
+                    if nxt.ent_iob_ == after.ent_iob_ == "I" and after.text[0].isupper():
+                        last += 2  # People's Army
+                        continue
+                    break
                 if nxt.text in {"-", "'"} and (nxt.whitespace_ or tokens[last].whitespace_):
                     break
                 if after.text[0].isupper() and (after.pos_ in {"PROPN", "NOUN", "ADJ"} or after.ent_type_):
@@ -231,7 +240,9 @@ class Finder:
             "TIME",
         }
 
-    def _joined(self, tokens: list[Token], first: int, last: int, at: int) -> bool:
+    def _joined(
+        self, tokens: list[Token], first: int, last: int, at: int, known: dict[int, tuple[int, Entry]]
+    ) -> bool:
         """Whether "of", "for" or "and" at a token belongs to the name: one entity, or after a word for a body."""
         before, joint, after = tokens[last], tokens[at], tokens[min(at + 1, len(tokens) - 1)]
         same = (
@@ -249,6 +260,9 @@ class Finder:
                 before.lower_ in self._organisation_words
                 or before.lower_.rstrip("s") in self._organisation_words
             )
+        if joint.lower_ == "and" and after.i not in known and after.text[0].isupper():
+            words = [t.lower_ for t in tokens[first : last + 1]]
+            return any(w in {"of", "for"} for w in words) and self._organisation_type(words) is not None
         if joint.lower_ == "on":
             return before.lower_ in {"committee", "council", "commission"}
         return bool(joint.text == "&")
@@ -313,6 +327,14 @@ class Finder:
             yield title
             return
         type_ = self._organisation_type(words)
+        thing = self._thing(words)
+        if thing is not None and (type_ is None or words[-1].rstrip(".") in self._things):
+            name = self._name(part, first, last, "media" if thing == "media" else "place")
+            if lead is not None:
+                yield self._name(part, first, lead_last, lead.kind, lead)
+            name.label = ""
+            yield name
+            return
         if type_ is not None:
             name = self._name(part, first, last, "org")
             name.type = type_
@@ -343,6 +365,14 @@ class Finder:
             yield self._name(part, inner_at, last, known[inner_at][1].kind, known[inner_at][1])
             return
         yield from self._outer_title(self._plain(part, first, last), tokens)
+
+    def _thing(self, words: list[str]) -> str | None:
+        """Whether the head of a name is a word for a thing or an outlet."""
+        if len(words) < 2:
+            return None
+        at = next((i for i, w in enumerate(words) if w in {"of", "for", "on"} and i), len(words))
+        head = words[at - 1]
+        return self._things.get(head) or self._things.get(head.removesuffix("s"))
 
     @staticmethod
     def _person_start(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from briefs.engines.rules.cast import Cast, Member, Mention
+from briefs.engines.rules.cast import Cast, Function, Member, Mention
 from briefs.parse import Parsed
 from briefs.proposals import ProposedDemand, ProposedParty, ProposedSignal, Quote
 from briefs.speech import Utterance
@@ -14,17 +14,18 @@ from briefs.speech import Utterance
 if TYPE_CHECKING:
     from briefs.models import Mode, PartyRole
 
-_WEIGHT = {
+_WEIGHT: dict[Function, float] = {
     "speaker": 3.0,
     "agent": 2.0,
-    "patient": 1.5,
+    "patient": 1.4,
+    "counterpart": 1.4,
     "oblique": 0.7,
     "owner": 0.7,
-    "modifier": 0.3,
+    "modifier": 0.2,
     "place": 0.0,
     "other": 0.2,
 }
-_ENOUGH = 2.0  # one act or speech of a named party, or two passive parts
+_ENOUGH = 1.4  # one act or speech of a named party, or two passive parts
 _MAX_QUOTES = 3
 
 
