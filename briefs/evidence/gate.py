@@ -41,7 +41,7 @@ _NEGATIVE = frozenset({"refusal", "red_line", "reject", "rejected", "withdrawn",
 _WHOLE_DISPUTE = {"next_round": "date of the next round of talks", "offer": "any offer from either side"}
 _OF_A_DEMAND = {
     "answer": "{owner} answer to the demand “{text}”",
-    "deadline": "by when: “{text}”",
+    "deadline": "a deadline for “{text}”",
     "consequence": "what follows if it is not met: “{text}”",
 }
 _OF_A_SIGNAL = {
@@ -290,7 +290,7 @@ class _Gate:
         if about is None or phrase is None:
             return None
         owner = self._names.get(proposed.party or "")
-        return phrase.format(owner=f"{owner}'s" if owner else "any", text=about.text)
+        return phrase.format(owner=_possessive(owner) if owner else "any", text=about.text)
 
     def _line(
         self, text: str, proposed: Sequence[Quote], keys: Sequence[str], *, negative: bool
@@ -410,3 +410,7 @@ class _Gate:
             return None
         others = [self._forms[p] for p in self._persons if p != key]
         return self._ids[key] if self._voices.confirms(quote, self._forms[key], others) else None
+
+
+def _possessive(name: str) -> str:
+    return f"{name}'" if name.endswith("s") and not name.endswith("ss") else f"{name}'s"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from briefs.engines.rules.cast import Cast
 from briefs.parse import Parsed
 from briefs.proposals import ProposedAbsence, ProposedDemand, ProposedSignal
 
@@ -15,6 +16,11 @@ _NUMBER_BESIDE_HARM = re.compile(
     r"no casualties)\b[^.]{0,60}\b(killed|dead|died|deaths?|wounded|injured|hurt|casualt\w+|victims?)\b"
     r"|\b(killed|killing|dead|died|wounded|wounding|injured|injuring|hurt)\b[^.]{0,30}\b(\d[\d,.]*|dozens?|scores?|"
     r"hundreds?|thousands?|two|three|four|five|six|seven|eight|nine|ten)\b",
+    re.IGNORECASE,
+)
+_FORCE = re.compile(
+    r"\b(attack\w*|bomb\w*|shell(ed|ing)|rockets?|missile strikes?|air ?strikes?|raid\w*|shot|shoot\w*|explo\w+|blasts?|"
+    r"kill\w*|wound\w*|ambush\w*|stabb\w*)\b",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
@@ -29,11 +35,11 @@ _TALKS = re.compile(r"\b(talks?|negotiations?|meeting|round|mediation|dialogue)\
 
 
 def find(
-    parsed: Parsed, demands: Sequence[ProposedDemand], signals: Sequence[ProposedSignal]
+    parsed: Parsed, cast: Cast, demands: Sequence[ProposedDemand], signals: Sequence[ProposedSignal]
 ) -> tuple[ProposedAbsence, ...]:
     """At most four open points, the most pressing first."""
     found = [
-        *_answers(demands, signals),
+        *_answers(cast, demands, signals),
         *_of_events(parsed, signals),
         *_of_the_dispute(demands, signals),
     ]
@@ -41,7 +47,7 @@ def find(
 
 
 def _answers(
-    demands: Sequence[ProposedDemand], signals: Sequence[ProposedSignal]
+    cast: Cast, demands: Sequence[ProposedDemand], signals: Sequence[ProposedSignal]
 ) -> Iterator[ProposedAbsence]:
     """Demands and accusations whose addressee neither speaks, refuses, offers nor concedes anything."""
     answering = {k for d in demands if d.kind in {"refusal", "offer", "concession"} for k in d.from_}
@@ -53,21 +59,29 @@ def _answers(
     asked: set[str] = set()
     for index, demand in enumerate(demands):
         current = demand.tense != "past_background" and demand.response is None
-        owed = [k for k in demand.to if k not in answering | asked]
+        owed = [k for k in demand.to if k not in answering | asked and _answers_for_itself(cast, k)]
         if demand.kind in _ASKING and current and owed and demand.from_:
             asked.update(owed)
             yield ProposedAbsence("answer", owed[0], index)
         if demand.kind == "ultimatum" and not any(_BY_WHEN.search(q.text) for q in demand.quotes):
             yield ProposedAbsence("deadline", None, index)
     for index, signal in enumerate(signals):
-        owed = [k for k in signal.targets if k not in answering | asked | spoken]
+        silent = [k for k in signal.targets if k not in answering | asked | spoken]
+        owed = [k for k in silent if _answers_for_itself(cast, k)]
         if signal.event == "accuse" and signal.tense == "current" and owed and signal.actors:
             asked.update(owed)
             yield ProposedAbsence("reply", owed[0], index)
 
 
+def _answers_for_itself(cast: Cast, key: str) -> bool:
+    """Whether a party can be expected to answer: one with a name, not a crowd such as "residents"."""
+    member = cast.members.get(key)
+    return member is not None and member.type != "civilian_group" and member.name != member.name.lower()
+
+
 def _of_events(parsed: Parsed, signals: Sequence[ProposedSignal]) -> Iterator[ProposedAbsence]:
-    attacks = [(i, s) for i, s in enumerate(signals) if s.event == "assault" and s.tense == "current"]
+    current = [(i, s) for i, s in enumerate(signals) if s.event == "assault" and s.tense == "current"]
+    attacks = [(i, s) for i, s in current if any(_FORCE.search(q.text) for q in s.quotes)]
     if not attacks:
         return
     index, _ = max(attacks, key=lambda found: found[1].severity)

@@ -19,7 +19,7 @@ _OPENING = 2  # the lead is the first sentence, or the second where the first on
 _MOST_WORDS = 34  # about three lines of a chat window
 _EASY_WORDS = 28  # longer sentences are read twice
 _FEWEST_WORDS = 6
-_ENOUGH = 2.0  # a further sentence must bring at least an appeal or a severe signal that is not told yet
+_ENOUGH = 2.5  # a further sentence must bring at least an appeal or a grave signal that is not told yet
 _DATELINE = re.compile(r"^[A-Z][A-Z .,'/-]{2,40}(\([^)]{2,30}\))?\s*[-–—:]+\s*|^\([^)]{2,30}\)\s*[-–—]*\s*")
 _SIDE_REMARK = re.compile(
     r", (?:which|who|whose|where|when|while|as|after|before|with|citing|adding|despite|following|amid|even as|though|"
@@ -27,6 +27,10 @@ _SIDE_REMARK = re.compile(
 )
 _DANGLING = re.compile(r"^(but|and|so|yet|or|also|meanwhile|however|instead|then|still|he|she|it|they|this|that|these|"
                        r"those|such|there|we|i|his|her|their|its|for now|in addition)\b", re.IGNORECASE)  # fmt: skip
+_NAMELESS = re.compile(
+    r"\b(he|she|they|it) (said|says|added|told|wrote|noted|warned|argued)\b|\b(said|says|added) (he|she|they)\b",
+    re.IGNORECASE,
+)
 _HISTORY = re.compile(
     r"\bhad (been|already|[a-z]+ed)\b|\b(earlier this|last) (year|month)\b|\bin (19|20)\d\d\b|\byears ago\b"
 )
@@ -59,8 +63,9 @@ def compose(
     opening = [c for c in candidates if c.paragraph == candidates[0].paragraph][:_OPENING]
     chosen = [max(opening, key=lambda c: _gain(c, demands, signals, [c]))]
     while len(chosen) < _MOST:
-        best = max(candidates, key=lambda c: _gain(c, demands, signals, chosen))
-        if best in chosen or _gain(best, demands, signals, chosen) < _ENOUGH:
+        rest = [c for c in candidates if c not in chosen]
+        best = max(rest, key=lambda c: _gain(c, demands, signals, chosen), default=None)
+        if best is None or _gain(best, demands, signals, chosen) < _ENOUGH:
             break
         chosen.append(best)
     return tuple(_statement(parsed, said, c) for c in sorted(chosen, key=lambda c: c.start))
@@ -83,7 +88,7 @@ def _candidate(
     ds = frozenset(i for i, d in enumerate(demands) if _tells(d.quotes, start, end))
     ss = frozenset(i for i, s in enumerate(signals) if _tells(s.quotes, start, end))
     place = 1.0 if part.block.paragraph <= 3 else 0.0
-    dangling = 2.5 if _DANGLING.match(line) else 0.0
+    dangling = 2.5 if _DANGLING.match(line) or _NAMELESS.search(line) else 0.0
     history = 3.0 if _HISTORY.search(line) else 0.0
     length = max(0, len(line.split()) - _EASY_WORDS) * 0.15
     return _Candidate(start, end, part.block.paragraph, ds, ss, place - dangling - history - length)

@@ -30,6 +30,10 @@ _ALSO = re.compile(
     r"\b(also|too|both|likewise|similarly|as well|in turn|another|again|respectively)\b", re.IGNORECASE
 )
 _DIGITS = re.compile(r"^\d[\d,]*$")
+_MEASURES = frozenset(
+    "percent % cent dollar euro pound yen yuan rouble ruble share day week month year hour minute mile kilometer "
+    "kilometre metre meter ton tonne barrel degree point time".split()
+)
 _ORDER_VERBS = frozenset({"urge", "warn", "tell", "order", "advise", "ask", "call", "issue", "instruct"})
 
 
@@ -46,7 +50,9 @@ def _actors(parsed: Parsed, cast: Cast, signals: Sequence[ProposedSignal]) -> It
     for one, other in combinations(acts, 2):
         if one.event != other.event or not set(one.targets) & set(other.targets):
             continue
-        if _kin(cast, one.actors) & _kin(cast, other.actors):
+        if _kin(cast, one.actors) & _kin(cast, other.actors) or not _named(
+            cast, (*one.actors, *other.actors)
+        ):
             continue
         a, b = _support(one), _support(other)
         if a is None or b is None or _ALSO.search(a.text) or _ALSO.search(b.text):
@@ -56,6 +62,11 @@ def _actors(parsed: Parsed, cast: Cast, signals: Sequence[ProposedSignal]) -> It
         if shared - _ORDER_VERBS:
             first, second = (cast.members[p.actors[0]].name for p in (one, other))
             yield _pair(parsed, a, b, "actor", f"who did it: {first} or {second}")
+
+
+def _named(cast: Cast, keys: Sequence[str]) -> bool:
+    """Whether all are known by name: "the team" may well be part of the other party."""
+    return all(key in cast.members and cast.members[key].name[:1].isupper() for key in keys)
 
 
 def _support(signal: ProposedSignal) -> Quote | None:
@@ -120,7 +131,12 @@ def _counts(parsed: Parsed, part: ParsedBlock, sentence: Span) -> Iterator[_Coun
     quote = Quote(start, end, parsed.text[start:end])
     for token in sentence:
         noun = token.head
-        if token.dep_ != "nummod" or not _DIGITS.match(token.text) or noun.pos_ not in {"NOUN", "PROPN"}:
+        if (
+            noun.lemma_.casefold() in _MEASURES
+            or token.dep_ != "nummod"
+            or not _DIGITS.match(token.text)
+            or noun.pos_ not in {"NOUN", "PROPN"}
+        ):
             continue
         verb = _verb_of(noun)
         if verb is None:

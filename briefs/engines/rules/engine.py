@@ -35,5 +35,5 @@ class RulesEngine:
             signals=tuple(risks),
             bottom_line=bottom_line.compose(parsed, said, wanted, risks),
             contradictions=contradictions.find(parsed, cast, risks),
-            absences=absences.find(parsed, wanted, risks),
+            absences=absences.find(parsed, cast, wanted, risks),
         )
