@@ -19,7 +19,7 @@ QUOTES = frozenset('"')
 DOCUMENTS = frozenset({
     "petition", "letter", "statement", "resolution", "motion", "lawsuit", "complaint", "bill", "report", "message", "memo",
     "order", "ruling", "note", "declaration", "suit", "measure", "legislation", "protest", "rally", "march",
-    "strike", "demonstration", "campaign", "sign", "banner", "placard",
+    "strike", "demonstration", "campaign", "sign", "banner", "placard", "alert", "text", "post", "tweet",
 })  # fmt: skip
 """What speaks for those who wrote it or carry it."""
 _BLAMING = frozenset(
@@ -67,10 +67,15 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
 def subjects(verb: Token) -> list[Token]:
     """Who may do what the verb says, the likeliest first: a participle can belong to more than its nearest noun.
 
-    "Workers went on strike in May demanding …" hangs "demanding" on May; "a petition to the board urging …" on the
-    board. The noun counts last where it stands in a phrase that hangs on another noun.
+    "Workers met in May demanding …" hangs "demanding" on May; in "a petition to the board urging …" the petition urges.
     """
     first = subject(verb)
+    if verb.tag_ == "VBG" and verb.dep_ in {"acl", "advcl"}:
+        for back in range(verb.i - 1, max(verb.i - 9, verb.sent.start - 1), -1):
+            token = verb.doc[back]
+            if token.lemma_.lower() in DOCUMENTS and token.dep_ != "compound":
+                above = _above(token)
+                return [token] if above is None or verb.dep_ == "advcl" else [token, above]
     if first is None:
         return []
     if verb.dep_ != "acl" or verb.tag_ != "VBG":
@@ -91,9 +96,13 @@ def subjects(verb: Token) -> list[Token]:
             if above is not None:
                 out.append(above)
             break
-    if first.dep_ == "pobj" and first.head.head.lemma_ in DOCUMENTS:
-        out = [*out[1:], first]
     return out
+
+
+def _above(noun: Token) -> Token | None:
+    """Subject of the verb that a noun is object of, with or without a preposition."""
+    node = noun.head.head if noun.dep_ == "pobj" else noun.head
+    return subject(node) if node.pos_ in {"VERB", "AUX"} and noun.dep_ in {"dobj", "pobj"} else None
 
 
 def passive(verb: Token) -> bool:
@@ -145,6 +154,8 @@ def supposed(verb: Token) -> bool:
 
 def denied(verb: Token) -> bool:
     """A denial, a doubt or a question governs the verb: "denied that it had demanded …"."""
+    if verb.sent[0].lower_ in {"why", "how"}:
+        return True
     node = verb
     for _ in range(6):
         if node.head is node:
@@ -173,12 +184,15 @@ def infinitive(start: int, stop: int, doc_tokens: list[Token]) -> Token | None:
             return None
         if token.tag_ in FINITE and token.dep_ != "relcl" and token.head.dep_ != "relcl":
             return None
+        if token.tag_ in {"WDT", "WP"} and i > start and doc_tokens[i - 1].text == ",":
+            return None
         if token.lower_ == "to" and token.tag_ == "TO":
             j = i + 1
             while j < stop and doc_tokens[j].tag_ in {"RB", "RBR", "``", "''"}:
                 j += 1
             if j < stop and doc_tokens[j].tag_ in {"VB", "VBP"}:
-                return doc_tokens[j]
+                found = doc_tokens[j]
+                return found.head if found.dep_ == "auxpass" and found.head.i < stop else found
         i += 1
     return None
 

@@ -26,6 +26,11 @@ _NOT_COMMANDS = frozenset({
 })  # fmt: skip
 _DUTIES = frozenset({"must", "should", "ought", "shall"})
 _IDLE_STATES = frozenset({"able", "aware", "clear", "careful", "noted"})
+_PRESSING = frozenset({"vital", "imperative", "crucial", "essential", "urgent"})
+_CANNOT = frozenset({
+    "accept", "tolerate", "allow", "agree", "support", "negotiate", "sign", "recognise", "recognize", "stand", "permit",
+    "concede", "compromise", "give", "yield", "pay", "increase", "raise", "bow",
+})  # fmt: skip
 _WILLING: dict[str, DemandKind] = {
     "willing": "offer", "ready": "offer", "prepared": "offer", "open": "offer", "unwilling": "refusal",
     "reluctant": "refusal", "adamant": "refusal",
@@ -80,11 +85,22 @@ def _reported(token: Token) -> str | None:
 
 
 _CLAIMS = frozenset(
-    {"argument", "claim", "insistence", "warning", "statement", "view", "position", "message"}
+    {
+        "argument",
+        "claim",
+        "belief",
+        "call",
+        "insistence",
+        "warning",
+        "statement",
+        "view",
+        "position",
+        "message",
+    }
 )
 _REPORTING = frozenset({
     "say", "tell", "add", "state", "warn", "insist", "argue", "stress", "reiterate", "declare", "announce", "believe",
-    "maintain", "emphasise", "emphasize", "note", "write", "tweet", "indicate", "claim", "think", "underline", "repeat",
+    "maintain", "emphasise", "emphasize", "note", "write", "tweet", "indicate", "claim", "underline", "repeat",
     "suggest", "explain", "agree", "contend", "vow", "pledge", "decide", "rule", "urge", "demand", "caution", "assert",
 })  # fmt: skip
 
@@ -130,6 +146,8 @@ def _duty(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None)
         and (low != "we" or mode != "direct_quote")
     ):
         return None
+    if main.lemma_ == "make" and any(c.lower_ in {"clear", "sure"} for c in main.children) and low == "we":
+        return None
     if main.lemma_ in _IDLE_MODAL or any(
         c.dep_ == "aux" and c.lower_ in {"have", "'ve"} for c in main.children
     ):
@@ -142,11 +160,12 @@ def _duty(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None)
     if stop <= main.i:
         return None
     passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in main.children)
-    keep = start if passive or terms or low in {"there", "it"} else clauses.first_of(main)
+    none = any(c.lower_ == "no" for c in who.children) or low in {"nobody", "none"}
+    keep = start if passive or terms or none or low in {"there", "it"} else clauses.first_of(main)
     kind: DemandKind = (
         "precondition" if terms else ("appeal" if low == "we" or token.lower_ == "should" else "demand")
     )
-    nobody = passive or terms or low in {"we", "it", "there", "this", "that"}
+    nobody = passive or terms or none or low in {"we", "it", "there", "this", "that"}
     return Wish(
         scene.part, kind, f"speech: {token.lower_}", token, (start, stop), (min(keep, main.i), stop), voiced=True,
         of=None if nobody else who,
@@ -190,6 +209,8 @@ def _refusal(scene: Scene, token: Token, cues: Cues, verb: Token, who: Token) ->
     """X will not negotiate; "we cannot accept"."""
     if who.lower_ in {"there", "that", "this", "you", "which"} or verb.lemma_ not in cues.refusing:
         return None
+    if token.lower_ in {"can", "ca", "could"} and verb.lemma_ not in _CANNOT:
+        return None  # inability
     if clauses.passive(verb) or any(
         c.dep_ == "advcl" and any(g.lower_ in {"unless", "until"} for g in c.children) for c in verb.children
     ):
@@ -209,6 +230,8 @@ def _nothing(scene: Scene, no: Token) -> Wish | None:
     if noun.lemma_.lower() not in _DENIED_THINGS | OUTCOMES:
         return None
     verb = noun.head
+    if noun.lemma_.lower() in OUTCOMES and not any(c.tag_ == "MD" for c in verb.children):
+        return None  # "there is no deal" is news, "there will be no deal" a refusal
     if verb.lemma_ not in {"be", "have"} or clauses.supposed(verb) or clauses.denied(verb):
         return None
     who = clauses.subject(verb)
@@ -236,6 +259,8 @@ def _adjective(scene: Scene, adjective: Token, cues: Cues) -> Wish | None:
     after = scene.tokens[adjective.i + 1 : min(adjective.i + 3, scene.end)]
     if not after or after[0].lower_ not in {"that", "for", "to"}:
         return None
+    if after[0].lower_ == "to" and adjective.lower_ not in _PRESSING:
+        return None  # "it is important to …" speaks of everybody and asks nobody
     stop = clauses.clause_stop(adjective.i + 1, min(be.right_edge.i + 1, scene.end), scene.tokens)
     if stop <= adjective.i + 3:
         return None

@@ -110,7 +110,9 @@ class _Reader:
         """A demand for X, the demand that Y do X, a refusal to do X, a call for Y to do X."""
         reach = 10 if self._cue.kind == "ultimatum" else 6
         link = self._word(self._noun.i + 1, self._noun.i + reach, self._cue.links)
-        if link is None or self._broken(self._noun.i + 1, link.i):
+        if link is None or any(t.text == '"' for t in self._tokens[self._noun.i + 1 : link.i]):
+            return None
+        if self._broken(self._noun.i + 1, link.i):
             return None
         start = link.i + 1
         if link.lower_ == "to":
@@ -191,6 +193,8 @@ class _Reader:
         if stop <= start:
             return None
         wants, first = self._wanting()
+        if self._cue.kind == "precondition" and wants is None:
+            return None  # "the conditions for talks" are circumstances
         first = min(first, start)
         keep = self._noun.i if self._cue.kind == "refusal" else start
         again = self._verb is not None and self._verb.lemma_ in _AGAIN

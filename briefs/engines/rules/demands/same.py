@@ -13,6 +13,7 @@ _WORD = re.compile(r"\w+")
 _SMALL = frozenset(
     "a an the to of in on for and or with by at as its his her their this that be is are was were not it they".split()
 )
+_SPARE = 0.34  # share of the longer one's: a headline says in three words what the body says in eight
 _ALIKE = (
     0.6  # share of the shorter one's content words that must recur; below, two demands on one subject merged
 )
@@ -64,7 +65,7 @@ def _same(a: ProposedDemand, b: ProposedDemand) -> bool:
     one, two = _content(a.text), _content(b.text)
     if min(len(one), len(two)) < 2:
         return one == two and bool(one)
-    return len(one & two) >= _ALIKE * min(len(one), len(two)) and len(one & two) >= 0.4 * max(
+    return len(one & two) >= _ALIKE * min(len(one), len(two)) and len(one & two) >= _SPARE * max(
         len(one), len(two)
     )
 

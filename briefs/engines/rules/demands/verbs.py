@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from briefs.engines.rules.demands import clauses
 from briefs.engines.rules.demands.cues import Cues, VerbCue
+from briefs.engines.rules.demands.terms import OUTCOMES
 from briefs.engines.rules.demands.wish import Range, Scene, Wish
 from briefs.models import DemandKind, DemandStatus
 
@@ -40,7 +41,13 @@ def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
         who = clauses.subject(token)
         if who is not None and (who.lower_ in _NOBODY or (who.lower_ == "you" and cue.kind in _OWN_ACT)):
             continue
-        if cue.weak and token.dep_ == "acl" and cue.kind == "refusal":
+        if who is not None and who.lemma_.lower() in OUTCOMES:
+            continue
+        if (
+            token.i > 1
+            and token.nbor(-1).lower_ in {"than", "of"}
+            and token.nbor(-2).lower_ in {"rather", "instead"}
+        ):
             continue
         if cue.kind == "offer" and (
             (
@@ -120,7 +127,7 @@ class _Reader:
             if target is None:
                 return
             action = clauses.infinitive(target.i + 1, self._limit, self._tokens)
-            if action is not None:
+            if action is not None and self._verb.lemma_ != "insist":
                 yield from self._acts(action, target, f"{self._verb.lemma_} {word} somebody to")
                 return
             follow = self._word_after(target.i + 1, frozenset({"for"}), 12)
@@ -153,9 +160,13 @@ class _Reader:
         """Urge Y to do X; Y was asked to do X."""
         if "who" not in self._cue.frames:
             return
-        action = clauses.infinitive(self._verb.i + 1, self._limit, self._tokens)
+        # a long object ("urged its allies, Norland and Sudmark, to help") may be parsed away from its verb
+        reach = max(self._limit, min(self._verb.i + 20, self._end))
+        action = clauses.infinitive(self._verb.i + 1, reach, self._tokens)
         if action is None:
             return
+        if action.i >= self._limit:
+            self._limit = min(max(action.right_edge.i + 1, action.i + 1), self._end)
         to = clauses.first_of(action)
         by = clauses.agent(self._verb) if self._passive else None
         after = by.right_edge.i + 1 if by is not None and by.right_edge.i < to else self._verb.i + 1
@@ -172,6 +183,13 @@ class _Reader:
             return
         target = self._noun_after(self._verb.i + 1)
         if target is None or target.i >= action.i:
+            return
+        between = self._tokens[self._verb.i + 1 : to]
+        if action.head is not self._verb and any(t.tag_ in clauses.FINITE for t in between):
+            return
+        if self._verb.lemma_ == "want" and action.dep_ in {"acl", "advcl", "relcl"}:
+            return  # "wants arms to deter" names a purpose
+        if self._verb.lemma_ == "order" and any(c.dep_ == "auxpass" for c in action.children):
             return
         if self._cue.weak and target.pos_ not in {"PROPN", "NOUN", "PRON"}:
             return
@@ -236,8 +254,22 @@ class _Reader:
             return
         start = self._left()
         stop = clauses.clause_stop(action.i, self._limit, self._tokens)
+        if self._verb.lemma_ == "vow" and not clauses.negated(action):
+            return  # what somebody swears to do is a threat or a plan
+        if self._verb.lemma_ == "agree" and self._jointly():
+            return
         keep = self._verb.i if self._cue.kind == "refusal" else to
         yield self._wish((start, stop), (keep, stop), None, f"{self._verb.lemma_} to", within=True)
+
+    def _jointly(self) -> bool:
+        """Both sides agree to do something together: a deal, nobody's concession."""
+        who = self._subject
+        if who is None:
+            return False
+        words = {t.lower_ for t in who.subtree if t.i <= who.i}
+        return bool(words & {"both", "two", "sides", "leaders", "parties", "they", "we"}) or any(
+            who.conjuncts
+        )
 
     def _thing(self) -> Iterator[Wish]:
         """Demand X, seek X, reject X; X was rejected by Y."""
