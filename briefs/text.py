@@ -14,12 +14,26 @@ BlockKind = Literal["headline", "paragraph", "caption", "boilerplate"]
 _NEWLINES = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’)\]»]*$")
 _BOILERPLATE = re.compile(
-    r"^\W*(sign up|subscribe|read more|read also|see also|also read|related( stor|:)|advertisement|share this|"
-    r"follow us|click here|newsletter|download (the|our) app|all rights reserved|copyright|©|listen to this|"
-    r"watch( live)?:|more on this|most read|recommended|get (the|our) (latest|daily|free)|log ?in|register (now|to)|"
-    r"support our journalism|donate|comments?\W*$|skip to|cookie|terms of (use|service)|privacy policy)",
+    r"^\W*(?:"
+    # what a site asks its reader to do
+    r"sign up\b|subscribe (?:to|now|today|for|here)\b|(?:read|see|watch|listen) (?:more|also)\b|also read\b|click here\b|"
+    r"follow (?:us|@)|share this\b|listen to this\b|download (?:the|our) app\b|(?:log ?in|sign in|register) (?:to|now|for)\b|"
+    r"get (?:the|our) (?:latest|daily|free|best)\b|support our journalism\b|donate (?:now|today|here|to us)\b|skip to\b|"
+    r"enter your e-?mail\b|thanks? (?:you )?for (?:signing|subscribing)\b|have a tip\b|"
+    # labels over and under the text
+    r"related(?:\s*:| stor| article| topic| content|\W*$)|(?:most|recommended|popular) (?:read|for you|stories|reading)\b|"
+    r"(?:advertisement|newsletters?|subscribe|recommended|comments?|tags?|topics?|share|sponsored|log ?in|menu|search)\W*$|"
+    r"more on this\b|watch(?: live)?\s*:|(?:story|article) continues below|you (?:may|might) also like|don.t miss\W*$|"
+    # who owns what
+    r"copyright (?:©|\(c\)|\d)|©|ⓒ|all rights reserved|(?:terms of (?:use|service)|privacy policy|cookie (?:policy|settings))\b"
+    r")|this material may not be published, broadcast|\ball rights reserved\W*$",
     re.IGNORECASE,
 )
+_HEADLINE_END = re.compile(r"(?:[?!…]|\b[A-Z]\.)[\"'”’)\]»]*$|[.!?][\"'”’»]$")
+"""Sentence ends that a headline may have as well: a question, a quotation, an abbreviation such as U.S."""
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_MOST_HEADLINE_WORDS = 30
+_MOST_BOILERPLATE_WORDS = 25  # longer lines that begin so are sentences of an article
 _CURLY = str.maketrans({"‘": "'", "’": "'", "‚": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "‟": '"',
                         "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " "})  # fmt: skip
 
@@ -37,7 +51,8 @@ class Block:
 def blocks(text: str) -> list[Block]:
     """Cut a text at its newlines and tell headline, paragraphs, captions and boilerplate apart.
 
-    The first line is the headline where it is short and does not end like a sentence. Later lines without a full
+    The first line is the headline where it is short and does not end like a sentence, or ends as headlines may too (a
+    question, a quotation) and has a blank line under it. Later lines without a full
     stop at the end are captions (or sub-headings: both are read as places where nothing is claimed for sure).
     """
     out: list[Block] = []
@@ -49,17 +64,28 @@ def blocks(text: str) -> list[Block]:
         start = line.start() + len(raw) - len(raw.lstrip())
         end = start + len(stripped)
         words = len(stripped.split())
-        if not out and words <= 30 and not _SENTENCE_END.search(stripped):
+        if not out and _is_headline(stripped, alone=_BLANK_LINE.match(text, line.end()) is not None):
             out.append(Block(start, end, "headline", 0))
             continue
         paragraph = (out[-1].paragraph if out else 0) + 1
         kind: BlockKind = "paragraph"
-        if _BOILERPLATE.match(stripped) and words <= 25:
+        if is_boilerplate(stripped):
             kind = "boilerplate"
         elif not _SENTENCE_END.search(stripped) and words <= 60:
             kind = "caption"
         out.append(Block(start, end, kind, paragraph))
     return out
+
+
+def _is_headline(line: str, *, alone: bool) -> bool:
+    if len(line.split()) > _MOST_HEADLINE_WORDS:
+        return False
+    return not _SENTENCE_END.search(line) or (alone and _HEADLINE_END.search(line) is not None)
+
+
+def is_boilerplate(line: str) -> bool:
+    """Whether a line is a site's own words (a sign-up, a link to other stories, a copyright note), not the article's."""
+    return len(line.split()) <= _MOST_BOILERPLATE_WORDS and _BOILERPLATE.search(line) is not None
 
 
 def plain_marks(text: str) -> str:
