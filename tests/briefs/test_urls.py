@@ -83,6 +83,10 @@ def test_an_ip_address_is_seen_in_every_spelling_that_connects(spelling: str) ->
     assert urls.parse(f"http://{spelling}/").address == ipaddress.IPv4Address("127.0.0.1")
 
 
+def test_a_name_is_no_address() -> None:
+    assert urls.parse("http://news.example/").address is None
+
+
 @given(st.ip_addresses(v=4), st.sampled_from(["{}", "{:d}", "0x{:x}", "0{:o}"]))
 def test_every_ipv4_address_is_seen_however_it_is_counted(
     address: ipaddress.IPv4Address, spelling: str
@@ -120,6 +124,8 @@ def test_every_ipv4_address_is_seen_however_it_is_counted(
         "http://09.1.1.1/",
         "http://news.1/",
         "http://[::1/",
+        "http://[::1::2]/",
+        "http://\u00e4..example/",
         "http://[::1]x/",
         "http://[fe80::1%25eth0]/",
         "http://[v1.x]/",

@@ -80,6 +80,12 @@ class Site:
         assert self._server is not None
         self._server.close()
 
+    @property
+    def port(self) -> int:
+        """Of the server, on this machine."""
+        assert self._server is not None
+        return int(self._server.sockets[0].getsockname()[1])
+
     async def resolve(self, host: str, port: int) -> Sequence[str]:
         self.questions.append(host)
         answers = self.names.get(host)
@@ -92,9 +98,7 @@ class Site:
 
     async def dial(self, address: str, port: int) -> httpcore.AsyncNetworkStream:
         self.dialled.append((address, port))
-        assert self._server is not None
-        here = self._server.sockets[0].getsockname()[1]
-        return await httpcore.AnyIOBackend().connect_tcp("127.0.0.1", here)
+        return await httpcore.AnyIOBackend().connect_tcp("127.0.0.1", self.port)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):

@@ -10,9 +10,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.net import errors
+from bot.net import errors, fetch
 from bot.net.fetch import HttpFetcher
 from tests.bot.net.site import PUBLIC, Serve, Site, Visit, answer, redirects, sends
 
@@ -302,6 +304,14 @@ async def test_a_host_inside_the_network_is_read_once_the_operator_names_it(site
     assert site.dialled == [("192.168.0.7", 8090)]
 
 
+async def test_the_system_resolves_and_connects_where_nothing_else_is_given(site: Site) -> None:
+    async with HttpFetcher(allow_hosts=["localhost"]) as web:
+        page = await web.fetch(f"http://localhost:{site.port}/article")
+        assert page.content == ARTICLE
+        with pytest.raises(errors.Blocked):
+            await web.fetch("http://127.0.0.1/article")
+
+
 # --- how much
 
 
@@ -331,6 +341,23 @@ async def test_a_large_page_arrives_whole_whichever_way_it_is_cut(site: Site) ->
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
     site.pages["/article"] = sends(head + chunks + b"0\r\n\r\n")
     assert (await fetcher(site).fetch(f"{HERE}/article")).content == content
+
+
+@given(
+    pieces=st.lists(st.tuples(st.binary(min_size=1, max_size=40), st.integers(1, 9_000)), max_size=4),
+    cut=st.integers(1, 3_000),
+    level=st.integers(0, 9),
+)
+def test_whatever_is_packed_comes_out_again_in_small_pieces(
+    pieces: list[tuple[bytes, int]], cut: int, level: int
+) -> None:
+    content = b"".join(piece * times for piece, times in pieces)
+    packed = gzip.compress(content, level)
+    unpack = fetch._Gzip()
+    out = [part for at in range(0, len(packed), cut) for part in unpack.feed(packed[at : at + cut])]
+    out += unpack.finish()
+    assert b"".join(out) == content
+    assert max(map(len, out)) <= 65_536
 
 
 async def test_a_page_of_just_the_allowed_size_is_read_and_one_byte_more_is_not(site: Site) -> None:
@@ -371,7 +398,9 @@ async def test_a_page_packed_twice_and_labelled_once_is_no_text(site: Site) -> N
 
 
 @pytest.mark.parametrize(
-    "packed", [gzip.compress(ARTICLE * 50)[:-20], b"not gzip", gzip.compress(ARTICLE)[:-8] + b"\0" * 8]
+    "packed",
+    [gzip.compress(ARTICLE * 50)[:-20], b"not gzip", gzip.compress(ARTICLE)[:-8] + b"\0" * 8],
+    ids=["cut off", "not packed at all", "wrong checksum"],
 )
 async def test_a_damaged_page_is_not_taken_for_the_whole(site: Site, packed: bytes) -> None:
     site.pages["/article"] = sends(answer(packed, "Content-Encoding: gzip"))
