@@ -263,15 +263,12 @@ class HttpFetcher:
                     content += piece
                     if len(content) > self._max_bytes:
                         raise too_large
-            for piece in unpack.finish():
-                content += piece
+            unpack.finish()
         except zlib.error as error:
             raise Garbled(
                 f"The page of {answer.url.host} arrived damaged; please try again or paste its text.",
                 url=str(answer.url),
             ) from error
-        if len(content) > self._max_bytes:
-            raise too_large
         return bytes(content)
 
 
@@ -290,8 +287,8 @@ class _Plain:
     def feed(self, packed: bytes) -> Iterator[bytes]:
         yield packed
 
-    def finish(self) -> Iterator[bytes]:
-        return iter(())
+    def finish(self) -> None:
+        pass
 
 
 class _Gzip:
@@ -315,9 +312,7 @@ class _Gzip:
             yield self._inflate.decompress(packed, _PIECE_BYTES)
             packed = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
 
-    def finish(self) -> Iterator[bytes]:
-        while piece := self._inflate.decompress(b"", _PIECE_BYTES):
-            yield piece
+    def finish(self) -> None:
         if not self._inflate.eof:
             raise zlib.error("the end is missing")
 
