@@ -126,7 +126,11 @@ def agent(verb: Token) -> Token | None:
 
 
 def negated(verb: Token) -> bool:
-    return any(c.dep_ == "neg" or c.lower_ in {"never", "not", "n't"} for c in verb.children if c.i < verb.i)
+    """Told of the act itself: "does not demand", "is not enough": not what stands behind the verb in its complement ("asked not to go")."""
+    return any(
+        (c.dep_ == "neg" or c.lower_ in {"never", "not", "n't"}) and (c.i < verb.i or verb.lemma_ == "be")
+        for c in verb.children
+    )
 
 
 def supposed(verb: Token) -> bool:

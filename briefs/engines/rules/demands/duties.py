@@ -220,7 +220,8 @@ def _refusal(scene: Scene, token: Token, cues: Cues, verb: Token, who: Token) ->
     if stop <= verb.i:
         return None
     return Wish(
-        scene.part, "refusal", "will not", token, (start, stop), (token.i, stop), wants=who, of_within=True, weak=True
+        scene.part, "refusal", "will not", token, (start, stop), (token.i, stop), wants=who, of_within=True, weak=True,
+        strict=True,
     )  # fmt: skip
 
 

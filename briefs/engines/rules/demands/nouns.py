@@ -34,7 +34,7 @@ _MAKING = frozenset({
 _LISTING = frozenset({"include", "be"})
 _AGAIN = frozenset({"reiterate", "repeat", "renew", "reaffirm"})
 _ADDRESSING = frozenset({"to", "on", "upon"})
-_BARE_INFINITIVE = frozenset({"ultimatum", "demand", "request", "appeal", "plea", "call"})
+_BARE_INFINITIVE = frozenset({"ultimatum", "deadline", "demand", "request", "appeal", "plea", "call"})
 _NOT_ACTORS = frozenset({"compound", "poss", "amod", "nmod"})
 
 
@@ -195,6 +195,13 @@ class _Reader:
         wants, first = self._wanting()
         if self._cue.kind == "precondition" and wants is None:
             return None  # "the conditions for talks" are circumstances
+        if (
+            wants is None
+            and self._noun.tag_ == "NN"
+            and self._lemma == "demand"
+            and not (self._verb is not None and self._verb.lemma_ in _LIGHT)
+        ):
+            return None  # "demand for steel" is bought, not made
         first = min(first, start)
         keep = self._noun.i if self._cue.kind == "refusal" else start
         again = self._verb is not None and self._verb.lemma_ in _AGAIN

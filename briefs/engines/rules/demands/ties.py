@@ -97,6 +97,9 @@ class Binder:
         found = next(
             (f for who in (wish.wants, *wish.or_wants) if (f := list(self._parties(wish.part, who)))), []
         )
+        if wish.strict:
+            at = wish.part.start(wish.wants)
+            found = [m for m in found if m.start <= at < m.end]
         if found or wish.wants.lower_ not in _THIRD_PERSON:
             return found
         # "The union said it will …": a pronoun right under the report speaks of the speaker
@@ -117,10 +120,29 @@ class Binder:
     def _wanted_of(self, wish: Wish, wanting: set[str]) -> list[Mention]:
         if wish.of is not None:
             return [m for m in self._parties(wish.part, wish.of) if m.party not in wanting]
+        start, end = self._span(wish.part, wish.wanted)
+        others = [m for m in self._inside(start, end) if m.party not in wanting]
         if wish.of_within:
-            start, end = self._span(wish.part, wish.wanted)
-            return [m for m in self._inside(start, end) if m.party not in wanting][:1]
-        return []
+            return others[:1]
+        # "an end to Norland's raids", "more help from Norland": whose doing it is, of him it is wanted
+        return [m for m in others if self._does(wish, m)][:1]
+
+    def _does(self, wish: Wish, mention: Mention) -> bool:
+        low, high = wish.wanted
+        inside = [
+            t
+            for t in wish.part.doc[low:high]
+            if mention.start <= wish.part.start(t) and wish.part.end(t) <= mention.end
+        ]
+        if not inside:
+            return False
+        head = next((t for t in inside if t.head not in inside), inside[-1])
+        if head.dep_ in {"poss", "compound", "amod", "nmod"} and head.head.pos_ in {"NOUN", "PROPN"}:
+            return head.head.i < high
+        return head.dep_ == "pobj" and (
+            head.head.lower_ in {"from", "by"}
+            or (head.head.lower_ == "in" and wish.cue.pos_ == "NOUN" and wish.kind == "demand")
+        )
 
     def _parties(self, part: ParsedBlock, head: Token) -> Iterator[Mention]:
         """Mentions for a noun phrase and what is joined to it by "and"."""

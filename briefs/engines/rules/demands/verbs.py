@@ -22,6 +22,12 @@ _OWN_ACT = frozenset({"refusal", "offer", "concession"})
 _NOBODY = frozenset({"nobody", "none", "neither", "anyone", "nothing"})
 _PLEAS = frozenset({
     "demand", "request", "appeal", "call", "plea", "petition", "motion", "bid", "offer", "proposal", "condition", "application",
+    "order", "ultimatum", "deadline", "term", "deal", "plan",
+})  # fmt: skip
+_REMEDIES = frozenset({
+    "overturn", "block", "ban", "stop", "end", "force", "require", "remove", "change", "repeal", "dismiss", "recover",
+    "obtain", "win", "secure", "halt", "prevent", "limit", "invalidate", "strike", "compel", "extend", "lift", "reverse",
+    "renegotiate", "restore", "recoup", "oust", "delay", "bar", "annul", "reinstate", "amend", "abolish",
 })  # fmt: skip
 _AGAIN = frozenset({"again", "repeatedly", "still", "always", "consistently"})
 
@@ -250,6 +256,8 @@ class _Reader:
         to = clauses.first_of(action)
         if any(t.tag_ not in {"RB", "TO"} for t in self._tokens[self._verb.i + 1 : to]):
             return
+        if self._verb.lemma_ == "seek" and action.lemma_ not in _REMEDIES:
+            return  # "sought to reassure" tells an aim, not a demand
         if action.lemma_ in self._cues.idle or not self._content_ok(action.i):
             return
         start = self._left()
@@ -267,29 +275,14 @@ class _Reader:
         if who is None:
             return False
         words = {t.lower_ for t in who.subtree if t.i <= who.i}
-        return bool(words & {"both", "two", "sides", "leaders", "parties", "they", "we"}) or any(
-            who.conjuncts
-        )
+        return bool(words & {"both", "two", "sides", "parties"}) or any(who.conjuncts)
 
     def _thing(self) -> Iterator[Wish]:
         """Demand X, seek X, reject X; X was rejected by Y."""
         if not self._cue.frames & {"it", "plea"}:
             return
         if self._passive:
-            by = clauses.agent(self._verb)
-            if by is None or self._subject is None or self._cue.kind != "refusal":
-                return
-            if "plea" in self._cue.frames and self._subject.lemma_.lower() not in _PLEAS:
-                return
-            start, stop = (
-                clauses.noun_start(self._subject),
-                clauses.clause_stop(self._verb.i, self._limit, self._tokens),
-            )
-            if start < self._verb.i:
-                yield Wish(
-                    self._part, self._cue.kind, f"be {self._verb.lemma_}ed by", self._verb, (start, stop),
-                    (start, stop), wants=by, weak=self._cue.weak,
-                )  # fmt: skip
+            yield from self._answered()
             return
         thing = next(
             (c for c in self._verb.children if c.dep_ in {"dobj", "ccomp"} and c.i > self._verb.i
@@ -298,7 +291,8 @@ class _Reader:
         )  # fmt: skip
         if thing is None or thing.tag_ in {"PRP", "WP", "WDT", "PRP$"}:
             return
-        if "plea" in self._cue.frames and thing.lemma_.lower() not in _PLEAS:
+        named = thing.lemma_.lower() in _PLEAS
+        if "plea" in self._cue.frames and not named:
             return
         if thing.ent_type_ in {"PERSON", "GPE", "NORP"} or not self._content_ok(thing.i):
             return
@@ -310,8 +304,31 @@ class _Reader:
         if stop <= thing.i:
             return
         keep = self._verb.i if self._cue.kind == "refusal" else content
-        of = self._from_whom(thing.i)
-        yield self._wish((start, stop), (keep, stop), of, f"{self._verb.lemma_} something", within=True)
+        of = self._from_whom(thing.i) or next(
+            (c for c in self._verb.children if c.dep_ == "dative" and c.pos_ in {"NOUN", "PROPN"}), None
+        )
+        yield self._wish(
+            (start, stop), (keep, stop), of, f"{self._verb.lemma_} something", within=True, firm=named
+        )
+
+    def _answered(self) -> Iterator[Wish]:
+        """The offer was rejected by Y; none of the requests were granted."""
+        by, what = clauses.agent(self._verb), self._subject
+        if what is None or self._cue.kind not in {"refusal", "concession"}:
+            return
+        named = any(t.lemma_.lower() in _PLEAS for t in what.subtree if t.i < self._verb.i)
+        if not named and ("plea" in self._cue.frames or by is None):
+            return
+        none = what.lower_ in {"none", "neither"} or any(c.lower_ in {"no", "neither"} for c in what.children)
+        if none and self._cue.kind == "refusal":
+            return
+        start = clauses.noun_start(what)
+        stop = clauses.clause_stop(self._verb.i, self._limit, self._tokens)
+        if start < self._verb.i:
+            yield Wish(
+                self._part, "refusal" if none else self._cue.kind, f"be {self._verb.lemma_}ed", self._verb, (start, stop),
+                (start, stop), wants=by, weak=self._cue.weak and not named, status="rejected" if none else "stated",
+            )  # fmt: skip
 
     # -- the pieces ------------------------------------------------------------------------------------------------
 
@@ -354,13 +371,14 @@ class _Reader:
         *,
         by: Token | None = None,
         within: bool = False,
+        firm: bool = False,
     ) -> Wish:
         wants = by if by is not None else (None if self._passive else self._subject)
         kind: DemandKind = self._cue.kind
         return Wish(
             self._part, kind, rule, self._verb, quote, wanted, wants=wants, of=of,
             or_wants=() if by is not None or self._passive else tuple(self._subjects[1:]),
-            of_within=within and (kind in _OWN_ACT or self._cue.weak or kind == "demand"), weak=self._cue.weak,
+            of_within=within and kind in _OWN_ACT, weak=self._cue.weak and not firm,
             status=_status(self._verb),
         )  # fmt: skip
 

@@ -45,6 +45,8 @@ class Wish:
     """Others who may be meant where `wants` is no party."""
     voiced: bool = False
     """The speaker of the speech around the cue wants it (modals, imperatives)."""
+    strict: bool = False
+    """The head word of `wants` itself must be a mention: "the hiring of nurses" is not the nurses."""
     of: Token | None = None
     """Head of the words for the one of whom it is wanted."""
     of_within: bool = False
