@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,11 +11,15 @@ from briefs.answer.fit import Fit, Fitter
 from briefs.answer.lines import Line, Material
 from briefs.parse import ParsedBlock, Parser
 from briefs.questions import Question
-from briefs.terms import Meanings
+from briefs.terms import Meanings, stem
 from briefs.text import Block
 
 _PARSED = 8  # lines looked at with grammar: some 350 words, about 120 ms
-_UNTIMELY = 0.6  # last year's final is not this year's, though every other word is the same
+_ANOTHER = 0.65  # last year's final is not this year's, though every other word is the same
+_ASKING = 0.4  # a question answers nothing
+_YEAR = re.compile(r"(19|20)\d\d")
+_ORDINAL = re.compile(r"\d+|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth")
+_GONE = frozenset(stem(w) for w in "former ex previous late erstwhile".split())
 _LEAST_PRIOR = 0.75  # what the worst of the articles found keeps of a line's coverage
 
 
@@ -71,7 +76,7 @@ class Judge:
                     covered,
                     here,
                     fit,
-                    confidence(question, covered, here, fit, timely=_timely(question, line, material)),
+                    confidence(question, covered, here, fit, _circumstances(question, line, material)),
                 )
             )
         return sorted(judged, key=lambda j: -j.confidence)
@@ -88,7 +93,7 @@ class Judge:
         return out
 
 
-def confidence(question: Question, covered: float, here: float, fit: Fit, *, timely: bool) -> float:
+def confidence(question: Question, covered: float, here: float, fit: Fit, around: float) -> float:
     """How sure a line answers, 0-1: what it covers, lowered where the kind, the verb, the doer or the time do not fit."""
     kind = max(fit.kinds)
     sure = (
@@ -101,15 +106,33 @@ def confidence(question: Question, covered: float, here: float, fit: Fit, *, tim
         sure *= (
             0.4 + 0.6 * fit.predicate
         )  # whether it is so cannot be told by a line that does not speak of it
-    return sure if timely else sure * _UNTIMELY
+    return sure * around
 
 
-def _timely(question: Question, line: Line, material: Material) -> bool:
-    """Whether the years that a question names are those of the line, of what stands around it or of its article."""
-    years = {str(p.first.year) for p in question.periods}
-    if not years:
-        return True
+def _circumstances(question: Question, line: Line, material: Material) -> float:
+    """A factor, at most 1.0, for what makes a line that fits speak of another thing: its year, its number, its past."""
+    factor = 1.0
     lines = material.lines[line.of]
-    around = lines[max(0, line.number - 2) : line.number + 3]
-    published = (material.candidates[line.of].article.published or "")[:4]
-    return years <= {published}.union(lines[0].stems, *(o.stems for o in around))
+    around = frozenset().union(
+        lines[0].stems, *(o.stems for o in lines[max(0, line.number - 2) : line.number + 3])
+    )
+    years = {str(p.first.year) for p in question.periods}
+    if years:
+        published = (material.candidates[line.of].article.published or "")[:4]
+        told = {s for s in line.stems if _YEAR.fullmatch(s)}
+        if not years <= around | {published} or (told and not told & years):
+            factor *= _ANOTHER
+    numbers = {
+        s for u in question.units if u.role != "date" for s in u.stems if _ORDINAL.fullmatch(s)
+    } - years
+    counts = {str(ask.count) for ask in question.asks}
+    if not numbers - counts <= around:
+        factor *= _ANOTHER
+    asked = {s for u in question.units for s in u.stems}
+    if (line.stems & _GONE) - asked and any(
+        ask.focus and set(ask.focus) & line.stems for ask in question.asks
+    ):
+        factor *= _ANOTHER
+    if line.text.rstrip("\"'”’").endswith("?"):
+        factor *= _ASKING
+    return factor

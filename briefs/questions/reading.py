@@ -78,7 +78,7 @@ class QuestionReader:
         spans = [span for _, span in units]
         verbs = [i for i, u in enumerate(placed) if u.role == "predicate"]
         main = _main_verb(doc)
-        subject = _inside(spans, _subject(main)) if main is not None else ()
+        subject = _inside(spans, _subject(main)) if main is not None and main.lemma_ != "be" else ()
         return Question(
             text=plain,
             asks=asks,
@@ -113,7 +113,11 @@ class QuestionReader:
         if low in {"who", "whom", "whose"}:
             noun = _copular(word)
             kind = self._kind_of(noun) if noun is not None else "party"
-            return Ask(kind if kind in {"person", "party", "name"} else "party", agent=_acts(word))
+            return Ask(
+                kind if kind in {"person", "party", "name"} else "party",
+                _noun_stems(noun) if noun is not None else (),
+                _acts(word),
+            )
         if low == "when":
             return Ask("date")
         if low == "where":
@@ -180,6 +184,10 @@ class QuestionReader:
             word = words[at]
             span = (word.start, word.end)
             if _within(span, sources):
+                at += 1
+                continue
+            if word.stem in focus and word.form.isupper():  # "the CEO" is asked for, whatever its letters
+                out.append(self._unit(doc.text, [word], "focus"))
                 at += 1
                 continue
             if at in known:
@@ -307,8 +315,10 @@ def _copular(word: Token) -> Token | None:
     if word.head.lemma_ != "be":
         return None
     for child in word.head.children:
-        if child.i > word.i and child.dep_ in {"nsubj", "attr"} and child.pos_ == "NOUN":
-            return child
+        if child.i > word.i and child.dep_ in {"nsubj", "attr"} and child.pos_ in {"NOUN", "PROPN"}:
+            return (
+                child if child.pos_ == "NOUN" or child.text.isupper() else None
+            )  # "the CEO", not "who is Solvik"
     return None
 
 
