@@ -26,7 +26,7 @@ Outlook = Literal["asserted", "future", "conditional"]
 
 _GAP = 4  # words that a trigger of several words may leave open
 _TOPIC_WORDS = 3  # so many words of a topic in an article make it the article's topic
-_IF = frozenset({"if", "unless", "should", "whether", "lest"})
+_IF = frozenset({"if", "unless", "should", "whether", "lest", "until"})
 _LIGHT = frozenset({
     "hold", "have", "begin", "start", "continue", "launch", "carry", "conduct", "stage", "make", "give", "issue",
     "sign", "reach", "announce", "take", "face", "see", "undergo", "resume", "open", "be", "do", "mount", "express",
@@ -51,6 +51,8 @@ class Found:
     outlook: Outlook = "asserted"
     governed_by: tuple[str, ...] = ()
     denied: bool = False
+    conditions: int = 0
+    """How many conditions its rule had: such a rule has read the verb's objects too."""
     hypothetical: bool = False
     """It stands under "if", "unless" or "whether"."""
 
@@ -74,6 +76,8 @@ def find(sentence: Span, rules: EventRules, about: frozenset[str] = frozenset())
     for at, token in enumerate(tokens):
         if token.i in taken or (not token.is_alpha and "-" not in token.text):
             continue
+        if token.lower_ == "according":  # "according to" tells a source, not an accord
+            continue
         read = _read(tokens, at, rules, about)
         if read is None:
             continue
@@ -88,6 +92,7 @@ def find(sentence: Span, rules: EventRules, about: frozenset[str] = frozenset())
                 severity=rule.severity,
                 rule=rule.name,
                 weight=weight,
+                conditions=len([t for t in rule.tests if not t.negated]),
             )
         )
     return _settled(out, rules)
@@ -99,15 +104,13 @@ def _read(
     token = tokens[at]
     word = grammar.lemma(token)
     if token.pos_ in {"VERB", "AUX"}:
-        tables = [(rules.verbs, 6), (rules.nouns, 3)] if token.tag_ == "VBG" else [(rules.verbs, 6)]
+        tables = [(rules.verbs, 6)]
     elif token.pos_ in {"NOUN", "PROPN"}:
         tables = [(rules.nouns, 3)]
         if token.pos_ == "PROPN" and token.ent_type_ in {"PERSON", "GPE"}:
             tables = []
     elif token.pos_ in {"ADJ", "ADV", "INTJ", "DET", "ADP", "PART", "SCONJ"}:
         tables = [(rules.adjectives, 1)] if token.pos_ == "ADJ" else []
-        if token.tag_ in {"VBN", "VBG"} or (token.pos_ == "ADJ" and token.text.endswith("ing")):
-            tables.append((rules.nouns, 3))
     else:
         tables = []
     for table, weight in tables:
@@ -115,6 +118,10 @@ def _read(
             covered = _covers(tokens, at, rule.words)
             if covered is not None and _holds(token, rule, about):
                 return rule, covered, weight + 2 * (len(rule.words) > 1) + len(rule.tests)
+    if token.text.endswith("ing") and token.pos_ != "NOUN":  # "the shelling" is read as a verb at times
+        for rule in rules.nouns.get(token.lower_, ()):
+            if len(rule.words) == 1 and _holds(token, rule, about):
+                return rule, {token.i}, 3 + len(rule.tests)
     # a fixed phrase may begin with any part of speech
     for table in (rules.verbs, rules.nouns):
         for rule in table.get(word, table.get(token.lower_, ())):
@@ -216,7 +223,8 @@ def _relates(token: Token, relation: str, words: frozenset[str], about: frozense
 
 def _settled(found: list[Found], rules: EventRules) -> list[Found]:
     """Each reading after its governing words; readings that a governor swallowed are gone."""
-    changed = [_governed(f, rules) for f in found]
+    claimed = set().union(*(_arguments(f.trigger) for f in found if f.conditions))
+    changed = [_governed(f, rules) for f in found if f.conditions or f.trigger.i not in claimed]
     best: dict[int, Found] = {}
     for reading in changed:
         if reading is None:
@@ -227,8 +235,24 @@ def _settled(found: list[Found], rules: EventRules) -> list[Found]:
     return sorted(best.values(), key=lambda f: f.trigger.i)
 
 
-def _rank(found: Found) -> tuple[int, int]:
-    return (len(found.governed_by) + (found.event != "-"), found.weight)
+def _arguments(verb: Token) -> set[int]:
+    """Heads of the phrases that a verb's rule has read as part of its own event."""
+    if verb.pos_ not in {"VERB", "AUX"}:
+        return set()
+    heads = [
+        *grammar.objects(verb),
+        *grammar.subjects(verb),
+        *(n for _, n in grammar.prepositions(verb) if n.head.head == verb),
+    ]
+    return {h.i for h in heads} - {verb.i}
+
+
+def _rank(found: Found) -> tuple[bool, float]:
+    """A rule that names the very object ("approved sanctions") knows better than an operator ("approved" anything)."""
+    return found.event != "-", _GOVERNED_WEIGHT if found.governed_by else found.weight
+
+
+_GOVERNED_WEIGHT = 6.5  # between a verb's plain rule and one with a condition
 
 
 def _governed(found: Found, rules: EventRules) -> Found | None:
@@ -247,7 +271,8 @@ def _governed(found: Found, rules: EventRules) -> Found | None:
                 return None
             break
         if now is not None and governor.pos_ in {"VERB", "AUX"}:
-            if grammar.is_negated(governor) and now.governed_by and now.anchor == governor:
+            swayed = now.governed_by and now.anchor == governor
+            if (swayed or relation == "xcomp") and grammar.is_negated(governor):
                 now = _negate(now)
             if now is not None and _is_if(governor):
                 now = replace(now, outlook="conditional", hypothetical=True)
@@ -343,7 +368,7 @@ _ENTERS: dict[str, frozenset[str]] = {
     ),
     "refuse": frozenset({"dobj", "nsubjpass", "xcomp", "of", "to", "acl"}),
     "deny": frozenset({"dobj", "nsubjpass", "xcomp", "ccomp", "of", "acl"}),
-    "threat": frozenset({"dobj", "xcomp", "ccomp", "of", "with", "acl", "compound", "amod"}),
+    "threat": frozenset({"dobj", "xcomp", "ccomp", "of", "with", "acl"}),
     "call": frozenset(
         {"dobj", "nsubjpass", "xcomp", "ccomp", "for", "to", "on", "of", "acl", "into", "upon"}
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -128,15 +129,13 @@ def line(anchor: Token, trigger: Token, first: int, end: int) -> str:
     for aside in asides:
         if _count(doc, kept) <= MAX_LINE_WORDS:
             break
-        gone = {t.i for t in aside.subtree}
-        if gone & spine:
-            continue
-        kept -= gone
-    if _count(doc, kept) > MAX_LINE_WORDS:
-        for conjunct in [t for t in doc[first:end] if t.dep_ == "conj" and t.i in kept and t.i not in spine]:
-            gone = {t.i for t in conjunct.subtree} | {t.i for t in conjunct.head.children if t.dep_ == "cc"}
-            if not gone & spine and _count(doc, kept) > MAX_LINE_WORDS:
-                kept -= gone
+        gone = _with_marks(doc, {t.i for t in aside.subtree})
+        if not gone & spine and not _hyphened(doc, gone):
+            kept -= gone
+    for conjunct in [t for t in doc[first:end] if t.dep_ == "conj" and t.i in kept and t.i not in spine]:
+        gone = {t.i for t in conjunct.subtree} | {t.i for t in conjunct.head.children if t.dep_ == "cc"}
+        if not gone & spine and _count(doc, kept) > MAX_LINE_WORDS:
+            kept -= gone
     order = sorted(kept)
     if _count(doc, kept) > MAX_LINE_WORDS:
         order = _window(doc, order, trigger.i)
@@ -158,18 +157,40 @@ def _count(doc: Doc, kept: Iterable[int]) -> int:
     return sum(doc[i].is_alpha or doc[i].like_num for i in kept)
 
 
+def _with_marks(doc: Doc, gone: set[int]) -> set[int]:
+    """An aside with the commas or brackets round it."""
+    low, high = min(gone) - 1, max(gone) + 1
+    if low >= 0 and high < len(doc) and doc[low].text in _OPENING and doc[high].text in _CLOSING:
+        return gone | {low, high}
+    if low >= 0 and doc[low].text == ",":
+        return gone | {low}
+    return gone
+
+
+def _hyphened(doc: Doc, gone: set[int]) -> bool:
+    """Whether a hyphen ties what would go to what would stay ("tax-funded")."""
+    after, before = max(gone) + 1, min(gone) - 1
+    return (after < len(doc) and doc[after].text == "-" and not doc[after - 1].whitespace_) or (
+        before >= 0 and doc[before].text == "-" and not doc[before].whitespace_
+    )
+
+
+_OPENING = frozenset({",", "(", "-", "--", "["})
+_CLOSING = frozenset({",", ")", "-", "--", "]"})
+_QUOTED = frozenset({'"', "``", "''"})
+
+
 def _joined(doc: Doc, order: list[int]) -> str:
-    out: list[str] = []
+    out = ""
+    gap = False
     previous = -1
     for i in order:
         token = doc[i]
-        if token.text in {'"', "``", "''"} or token.is_space:
-            previous = i
-            continue
-        gap = previous >= 0 and (i != previous + 1 or doc[previous].whitespace_)
-        out.append(
-            (" " if gap and out and token.text not in {",", ";", ":", ".", ")", "'s", "'"} else "")
-            + token.text
-        )
+        gap = gap or (previous >= 0 and i != previous + 1)
+        if token.text not in _QUOTED and not token.is_space:
+            tight = token.text in {",", ";", ":", ".", ")", "'s", "n't", "%", "?", "!"} and token.text != "("
+            out += (" " if gap and out and not tight and not out.endswith("(") else "") + token.text
+            gap = False
+        gap = gap or bool(token.whitespace_)
         previous = i
-    return "".join(out).strip(" ,;:-—")
+    return re.sub(r"\(\s*\)\s*|,(?=\s*,)", "", out).strip(" ,;:-(")

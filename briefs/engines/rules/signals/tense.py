@@ -28,7 +28,7 @@ _BACKGROUND = re.compile(
       | the\s+(?:previous|preceding)\s+(?:year|month|{_SEASON}) | the\s+(?:year|month)\s+before
       | in\s+the\s+(?:past|1[89]\d\ds|20\d\ds) | previously | historically | formerly | originally | long\s+ago
       | in\s+recent\s+(?:years|months) | for\s+(?:years|decades) | at\s+the\s+time | back\s+then | once
-      | (?:days|weeks)\s+earlier | this\s+(?:summer|spring|winter) | (?:the\s+)?(?:late\s+)?(?:19|20)\d0s | the\s+1\d\dth\s+century
+      | (?:days|weeks)\s+earlier | (?:the\s+)?(?:late\s+)?(?:19|20)\d0s | the\s+1\d\dth\s+century
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -85,7 +85,7 @@ def _told_as_background(found: Found, verb: Token | None, clause: Span, sentence
     marked = _nearest_mark(found, clause)
     past = _is_past(verb)
     if marked == "background":
-        return past or verb.tag_ in {"VBG", "VBN", "VB"}
+        return past or (verb.tag_ in {"VBG", "VBN", "VB"} and not _is_present(verb))
     if marked == "now":
         return False
     return _is_pluperfect(verb) and not _reported_now(verb)
@@ -112,6 +112,17 @@ def _is_past(verb: Token) -> bool:
     if verb.dep_ in {"xcomp", "conj", "acl", "advcl", "pcomp", "relcl"} and verb.head.pos_ in {"VERB", "AUX"}:
         return _is_past(verb.head)
     return verb.tag_ == "VBN"
+
+
+def _is_present(verb: Token) -> bool:
+    if verb.tag_ in {"VBZ", "VBP"} or any(
+        c.dep_ in {"aux", "auxpass"} and c.lower_ in {"is", "are", "am", "'s", "'re", "will"}
+        for c in verb.children
+    ):
+        return True
+    if verb.dep_ in {"xcomp", "conj", "pcomp", "advcl"} and verb.head.pos_ in {"VERB", "AUX"}:
+        return _is_present(verb.head)
+    return False
 
 
 def _is_pluperfect(verb: Token) -> bool:

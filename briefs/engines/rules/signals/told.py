@@ -83,9 +83,10 @@ def _is_told(found: Found) -> bool:
         return False
     trigger = found.trigger
     if found.governed_by:
-        return True
+        return not _is_purpose(found.anchor)
     if trigger.pos_ in {"VERB", "AUX"}:
-        return not _is_purpose(trigger)
+        able = trigger.dep_ == "relcl" and grammar.modal(trigger) in {"can", "could", "may", "might"}
+        return not able and not _is_purpose(trigger)
     if trigger.pos_ not in {"NOUN", "PROPN"} or found.weight > _WEAK + 2:
         return True
     if trigger.dep_ == "compound" or any(c.lower_ in _UNREAL for c in trigger.children):
