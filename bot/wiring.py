@@ -92,7 +92,7 @@ def open_store(config: Config) -> AbstractAsyncContextManager[Store]:
     from bot import store
     from briefs import likeness
 
-    alike = store.Likeness(signature=likeness.signature, similarity=likeness.similarity)
+    alike = store.Likeness(likeness.signature, likeness.similarity, duplicate_from=likeness.SAME)
     return store.open_store(config.data, likeness=alike)
 
 
