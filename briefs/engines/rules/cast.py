@@ -55,6 +55,10 @@ class Member:
     mentions: list[Mention] = field(default_factory=list)
     named: bool = True
     """False for a group or body that the article calls by a common noun only."""
+    vague: bool = False
+    """True where no mention tells which group is meant: "both countries", "people"."""
+    place: bool = False
+    """True for a town or region, which is a party only where it acts itself."""
 
 
 @dataclass
@@ -425,7 +429,9 @@ class _Builder:
     def _member_for(self, name: Name, orgs: dict[str, str]) -> str | None:
         if name.kind in {"media", "unknown", "place"}:
             if name.kind == "place" and name.label == "GPE":
-                return self._ensure(name.text, "government_body")
+                key = self._ensure(name.text, "government_body")
+                self._members[key].place = True
+                return key
             return None
         if name.kind == "title":
             key = self._titles.get(key_of(name.text))
@@ -440,7 +446,9 @@ class _Builder:
                     and " " not in name.entry.form
                 ):
                     return None
-            return self._ensure(name.entry.name, name.entry.type, of=name.entry.member_of or None)
+            key = self._ensure(name.entry.name, name.entry.type, of=name.entry.member_of or None)
+            self._members[key].place = name.entry.kind == "region"
+            return key
         if name.kind == "person":
             return self._person_key(name)
         key = key_of(_ORG_SUFFIX.sub("", name.text))
@@ -552,6 +560,7 @@ class _Builder:
         self._order()
         owners = {id(n): self._owner(n, by_part.get(id(n.part), [])) for n in found}
         heads: dict[str, str] = {}
+        groups: dict[str, list[bool]] = {}
         for nominal in sorted(
             found, key=lambda n: (n.determiner in {"the", "this"} and not n.modifiers, n.start)
         ):
@@ -560,6 +569,10 @@ class _Builder:
                 continue
             token = nominal.part.doc[nominal.head]
             self._mention(nominal.start, nominal.end, key, "nominal", self._function(nominal.part, token))
+            if not self._members[key].named:
+                told = [n for n in groups.setdefault(key, []) if not n]
+                groups[key].append(nominal.vague)
+                self._members[key].vague = nominal.vague and not told
             for form in nominal.forms:
                 self._alias(key, form)
         self._order()
@@ -576,6 +589,8 @@ class _Builder:
 
     def _nominal_key(self, nominal: Nominal, owner: str | None, heads: dict[str, str]) -> str | None:
         noun = nominal.noun
+        if any(word in self._lexicon.media for word in nominal.modifiers) or "media" in nominal.modifiers:
+            return None
         if noun in _STANDS_FOR_BODY and owner is not None:
             return owner
         if nominal.kind == "office":

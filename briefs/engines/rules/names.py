@@ -226,6 +226,10 @@ class Finder:
             return False
         if token.pos_ == "PROPN":
             return True
+        if token.lower_ in self._titles and token.pos_ == "NOUN":
+            return token.i + 1 < len(token.doc) and (
+                token.nbor(1).text[0].isupper() or token.nbor(1).lower_ in {"of", "to"}
+            )
         if token.is_sent_start or token.i == 0 or token.nbor(-1).text in {'"', "'", ":"}:
             return token.ent_type_ in _PARTY_LABELS and token.pos_ in {"NOUN", "ADJ", "X"}
         return token.pos_ in {"NOUN", "ADJ", "X"} and len(text) > 1
@@ -254,6 +258,8 @@ class Finder:
             )
         )
         if same and joint.lower_ != "the":
+            return True
+        if joint.lower_ in {"of", "for"} and before.lower_ in self._titles and after.text[0].isupper():
             return True
         if joint.lower_ in {"of", "for"}:
             return (

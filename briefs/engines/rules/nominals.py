@@ -30,11 +30,19 @@ _BEFORE = {
     "punct",
 }
 _PLURALS_BY_SENSE = {"police", "staff", "people", "military", "public", "opposition", "crew"}
+# too wide to be a party unless a word before the noun tells which
+_WIDE = {"country", "nation", "state", "person", "people", "man", "woman", "member", "party", "family", "child", "leader", "group",
+         "force", "minister", "officer", "owner", "player", "rival", "friend", "side", "other", "relative", "parent", "business",
+         "organization", "organisation", "national", "general", "ally", "public", "community", "population", "sector",
+         "industry", "team", "girl", "boy", "youth"}  # fmt: skip
 # words before a noun that do not tell which group is meant
 _EMPTY = {"the", "a", "an", "this", "that", "these", "those", "some", "many", "several", "more", "most", "all", "other",
           "few", "both", "any", "no", "such", "its", "their", "his", "her", "our", "your", "my", "own", "so-called",
           "hundreds", "thousands", "dozens", "tens", "millions", "scores", "first", "last", "same",
           "various", "numerous", "certain", "every", "each", "another", "only", "different", "entire", "whole"}  # fmt: skip
+_ORDINARY = {"two", "three", "four", "five", "six", "relevant", "new", "old", "young", "good", "bad", "big", "small", "local",
+             "innocent", "more", "less", "million", "thousand", "hundred", "half", "united", "individual", "single",
+             "senior", "top", "key", "major", "former", "current", "respective", "angry", "poor"}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -56,7 +64,9 @@ class Nominal:
     type: PartyType
     kind: Literal["group", "body", "office"]
     forms: tuple[str, ...]
-    complement: tuple[int, int] | None = None
+    vague: bool
+    """Whether neither the noun nor a word beside it tells who is meant: "both countries", "its officials"."""
+    complement: tuple[int, int] | None
     """Token numbers, inclusive, of what follows in "residents of the camp"."""
 
 
@@ -136,6 +146,13 @@ class NominalFinder:
         doc = part.doc
         start = part.block.start + doc[first].idx
         end = part.block.start + head.idx + len(head)
+        possessed = bool(words) and words[0].tag_ == "PRP$"
+        vague = (possessed or (noun in _WIDE and complement is None)) and not any(
+            w.lower_ not in _EMPTY
+            and w.lower_ not in _ORDINARY
+            and w.pos_ in {"NOUN", "PROPN", "ADJ", "VERB"}
+            for w in words
+        )
         text = " ".join(self._parsed.text[start:end].split())
         forms = self._forms(part, first, head, complement)
         return Nominal(
@@ -152,6 +169,7 @@ class NominalFinder:
             type_,
             kind,
             forms,
+            vague,
             complement,
         )
 

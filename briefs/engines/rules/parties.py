@@ -43,17 +43,23 @@ def settle(
     del said
     active = Counter(key for d in demands for key in (*d.from_, *d.to))
     active.update(key for s in signals for key in (*s.actors, *s.targets))
-    chosen = {key for key, member in cast.members.items() if active[key] or _score(member, parsed) >= _ENOUGH}
-    for key in tuple(chosen):
-        above = cast.members[key].member_of
-        if above is not None and above in cast.members and cast.members[above].mentions:
-            chosen.add(above)
+    chosen = {key for key, member in cast.members.items() if _takes_part(member, parsed, active[key])}
     order = sorted(chosen, key=lambda k: min(m.start for m in cast.members[k].mentions))
     return tuple(
         _proposed(cast.members[key], chosen, parsed, demands, signals)
         for key in order
         if cast.members[key].mentions
     )
+
+
+def _takes_part(member: Member, parsed: Parsed, lines: int) -> bool:
+    """Whether a member is a party; `lines` counts the demands and signals that it stands in."""
+    if member.vague:
+        return False
+    acting = sum(m.function in {"speaker", "agent"} for m in member.mentions)
+    if member.place and not acting:
+        return False
+    return _score(member, parsed) + lines >= _ENOUGH
 
 
 def _score(member: Member, parsed: Parsed) -> float:
