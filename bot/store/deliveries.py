@@ -30,7 +30,7 @@ _URGENCY = {
 }  # whoever asked something waits for it: answers, briefs, errors go before
 
 _d, _p = schema.delivery, schema.delivery_part
-_WAITING = _p.c.state.in_(("pending", "sending"))
+_HEADS = select(func.min(_p.c.pk)).where(_p.c.state.in_(("pending", "sending"))).group_by(_p.c.room)
 _FORGOTTEN = "an article whose words it carried was forgotten"
 
 
@@ -192,11 +192,10 @@ class StoredDeliveries:
                 await _fail_rest(connection, claim, "the thread it belongs in is in doubt", now=now)
 
     async def next_due(self, platforms: Sequence[str]) -> datetime | None:
-        heads = select(func.min(_p.c.pk)).where(_WAITING).group_by(_p.c.room)
         async with self._database.read() as connection:
             found = await connection.execute(
                 select(_p.c.not_before)
-                .where(_p.c.pk.in_(heads), _p.c.platform.in_(platforms))
+                .where(_p.c.pk.in_(_HEADS), _p.c.platform.in_(platforms))
                 .order_by(_p.c.not_before)
                 .limit(1)
             )
@@ -230,13 +229,12 @@ def part_key(delivery_key: str, number: int, of: int) -> str:
 
 def _heads(platform: str) -> Any:
     """The first waiting part of each room of a platform, with what is needed to post it."""
-    heads = select(func.min(_p.c.pk)).where(_WAITING).group_by(_p.c.room)
     return (
         select(
             _p, _d.c.room_kind, _d.c.room_title, _d.c.workspace, _d.c.thread, _d.c.private_to, _d.c.threaded
         )
         .join(_d, _d.c.key == _p.c.delivery)
-        .where(_p.c.pk.in_(heads), _p.c.platform == platform)
+        .where(_p.c.pk.in_(_HEADS), _p.c.platform == platform)
     )
 
 

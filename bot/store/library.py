@@ -37,8 +37,8 @@ class StoredLibrary:
     ) -> Kept:
         signature = self._alike.signature(article.text)
         async with self._database.write() as connection:
-            await libraries.ensure(connection, library, now=now)
-            held = await self._held(connection, library, article, signature)
+            met = await _met(connection, library, article)
+            held = self._held(met, article, signature)
             if held is not None and held.sha256 == article.sha256:
                 article = article.model_copy(update={"id": held.id})
                 await _keep_brief(connection, held.version_pk, _renamed(brief, held.id), now=now)
@@ -48,7 +48,10 @@ class StoredLibrary:
             )
             original = twin.pk if twin is not None else None
             if held is None:
-                article = article.model_copy(update={"id": await _free_id(connection, library, article.id)})
+                await libraries.ensure(connection, library, now=now)
+                if any(row.id == article.id for row in met):
+                    free = await _free_id(connection, library, article.id)
+                    article = article.model_copy(update={"id": free})
                 version = 1
                 pk = await _insert(
                     connection,
@@ -93,7 +96,9 @@ class StoredLibrary:
                 .returning(_v.c.pk),
             )
             await _keep_brief(connection, version_pk, _renamed(brief, article.id), now=now)
-            await likeness.index(connection, library, pk, signature)
+            if held is not None:
+                await likeness.take_out(connection, pk)
+            await likeness.put_in(connection, library, pk, signature)
         return Kept(
             article,
             "new" if held is None else "new_version",
@@ -108,11 +113,12 @@ class StoredLibrary:
         return await self._article(libraries, _a.c.url == url)
 
     async def find(self, libraries: Sequence[str], article: str) -> ArticleRef | None:
-        row = await self._first(
-            libraries,
-            select(_a.c.library, _a.c.id).where((_a.c.id == article) | (_a.c.url == article)),
-        )
-        return None if row is None else ArticleRef(row.library, row.id)
+        refs = select(_a.c.library, _a.c.id)
+        for named in (_a.c.id == article, _a.c.url == article):
+            row = await self._first(libraries, refs.where(named))
+            if row is not None:
+                return ArticleRef(row.library, row.id)
+        return None
 
     async def brief(self, libraries: Sequence[str], article_id: str) -> Brief | None:
         row = await self._first(
@@ -154,35 +160,17 @@ class StoredLibrary:
         await wiping.wipe(self._database)
         return Forgotten(ArticleRef(library, article_id), posts)
 
-    async def _held(
-        self, connection: AsyncConnection, library: str, article: Article, signature: bytes
-    ) -> Row[Any] | None:
-        """The article of which this one is the same or a new version."""
-        query: Select[Any] = (
-            select(
-                _a.c.pk,
-                _a.c.id,
-                _a.c.url,
-                _a.c.version,
-                _v.c.sha256,
-                _v.c.signature,
-                _v.c.pk.label("version_pk"),
-                _original.c.id.label("original"),
-            )
-            .join(_v, _current)
-            .outerjoin(_original, _original.c.pk == _a.c.near_duplicate_of)
-            .where(_a.c.library == library, (_a.c.id == article.id) | (_a.c.url == article.url))
-        )
-        rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
-        for row in sorted(
-            rows, key=lambda row: bool(row.url != article.url)
-        ):  # the same URL before the same id
+    def _held(self, rows: Sequence[Row[Any]], article: Article, signature: bytes) -> Row[Any] | None:
+        """Of the articles that it meets, the one of which this is the same or a new version."""
+        for row in rows:
             if article.url is not None and row.url == article.url:
                 return row
-            if row.id == article.id and row.sha256 == article.sha256:
+        for row in rows:
+            if row.sha256 == article.sha256 and (article.url is None or row.id == article.id):
                 return row
-            resembles = self._alike.similarity(row.signature, signature) >= _SAME_DOCUMENT
-            if row.id == article.id and row.url is None and article.url is None and resembles:
+        for row in rows:
+            files = row.url is None and article.url is None and row.id == article.id
+            if files and self._alike.similarity(row.signature, signature) >= _SAME_DOCUMENT:
                 return row
         return None
 
@@ -252,25 +240,47 @@ def _holding(row: Row[Any]) -> Holding:
     )
 
 
+async def _met(connection: AsyncConnection, library: str, article: Article) -> Sequence[Row[Any]]:
+    """The articles of the library with its id, its URL or, for a text without a URL, its very words."""
+    meets = (_a.c.id == article.id) | (_a.c.url == article.url)
+    if article.url is None:
+        meets |= _a.c.pk.in_(select(_v.c.article).where(_v.c.sha256 == article.sha256))
+    query: Select[Any] = (
+        select(
+            _a.c.pk,
+            _a.c.id,
+            _a.c.url,
+            _a.c.version,
+            _v.c.sha256,
+            _v.c.signature,
+            _v.c.pk.label("version_pk"),
+            _original.c.id.label("original"),
+        )
+        .join(_v, _current)
+        .outerjoin(_original, _original.c.pk == _a.c.near_duplicate_of)
+        .where(_a.c.library == library, meets)
+        .order_by(_a.c.pk)
+    )
+    rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+    return rows
+
+
 async def _insert(connection: AsyncConnection, statement: TypedReturnsRows[Any]) -> int:
     """Run an INSERT … RETURNING of one number."""
     return int((await connection.execute(statement)).scalar_one())
 
 
 async def _free_id(connection: AsyncConnection, library: str, wanted: str) -> str:
-    """The id itself, or with the first number behind it that is free."""
+    """The id with the first number behind it that is free."""
     taken = set(
         (
             await connection.execute(
                 select(_a.c.id).where(
-                    _a.c.library == library,
-                    (_a.c.id == wanted) | _a.c.id.startswith(f"{wanted}-", autoescape=True),
+                    _a.c.library == library, _a.c.id.startswith(f"{wanted}-", autoescape=True)
                 )
             )
         ).scalars()
     )
-    if wanted not in taken:
-        return wanted
     number = 2
     while f"{wanted}-{number}" in taken:
         number += 1

@@ -82,9 +82,13 @@ async def twin(
     return Twin(row.pk, row.id)
 
 
-async def index(connection: AsyncConnection, library: str, article: int, signature: bytes) -> None:
-    """Make an article findable by its current text alone."""
+async def put_in(connection: AsyncConnection, library: str, article: int, signature: bytes) -> None:
+    """Make an article findable by the text that has this signature."""
+    rows = [{"band": band, "article": article} for band in set(bands(library, signature))]
+    await connection.execute(insert(schema.likeness_band), rows)
+
+
+async def take_out(connection: AsyncConnection, article: int) -> None:
+    """An article whose text has changed is no longer found by the old one."""
     table = schema.likeness_band
     await connection.execute(delete(table).where(table.c.article == article))
-    rows = [{"band": band, "article": article} for band in set(bands(library, signature))]
-    await connection.execute(insert(table), rows)

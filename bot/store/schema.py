@@ -24,7 +24,6 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.engine import Dialect
 
@@ -146,6 +145,7 @@ article_version = Table(
     Column("added_by", String, nullable=False),
     Column("added_at", Instant, nullable=False),
     UniqueConstraint("article", "version"),
+    Index(None, "sha256"),
     sqlite_autoincrement=True,
 )
 
@@ -221,8 +221,6 @@ delivery_library = Table(  # outlives the articles: a room that lost a library g
     Column("library", ForeignKey("library.id"), primary_key=True),
 )
 
-_WAITING = text("state IN ('pending', 'sending')")
-
 delivery_part = Table(
     "delivery_part",
     metadata,
@@ -249,8 +247,7 @@ delivery_part = Table(
     Column("updated_at", Instant, nullable=False),
     UniqueConstraint("delivery", "number"),
     CheckConstraint("state IN ('pending', 'sending', 'sent', 'unknown', 'failed')", name="state"),
-    Index("ix_delivery_part_waiting", "room", "pk", sqlite_where=_WAITING, postgresql_where=_WAITING),
-    Index(None, "state"),
+    Index(None, "state", "room"),
     sqlite_autoincrement=True,
 )
 

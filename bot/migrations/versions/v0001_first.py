@@ -106,6 +106,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("article", "version", name=op.f("uq_article_version_article_version")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_article_version_sha256"), "article_version", ["sha256"], unique=False)
     op.create_table(
         "conversation",
         sa.Column("room", sa.String(), nullable=False),
@@ -252,12 +253,4 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_delivery_part_key")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_delivery_part_state"), "delivery_part", ["state"], unique=False)
-    op.create_index(
-        "ix_delivery_part_waiting",
-        "delivery_part",
-        ["room", "pk"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('pending', 'sending')"),
-        postgresql_where=sa.text("state IN ('pending', 'sending')"),
-    )
+    op.create_index(op.f("ix_delivery_part_state_room"), "delivery_part", ["state", "room"], unique=False)
