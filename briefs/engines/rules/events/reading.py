@@ -113,8 +113,12 @@ def _read(
         tables = [(rules.adjectives, 1)] if token.pos_ == "ADJ" else []
     else:
         tables = []
+    # a part of "live-fire" or "anti-war" is no event of its own
+    hyphened = token.pos_ != "VERB" and (_joined(tokens, at + 1) or (at > 0 and _joined(tokens, at - 1)))
     for table, weight in tables:
         for rule in table.get(word, ()):
+            if hyphened and len(rule.words) == 1:
+                continue
             covered = _covers(tokens, at, rule.words)
             if covered is not None and _holds(token, rule, about):
                 return rule, covered, weight + 2 * (len(rule.words) > 1) + len(rule.tests)
@@ -136,6 +140,15 @@ def _read(
 
 _DEMANDED = Rule(("must",), (), "request", 2, "REQUEST", 0)
 """Whatever must be done is a demand, also where nothing that is known as an event shall be done."""
+
+
+def _joined(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a hyphen without spaces stands at a position."""
+    return (
+        0 < at < len(tokens)
+        and tokens[at].text == "-"
+        and not (tokens[at].whitespace_ or tokens[at - 1].whitespace_)
+    )
 
 
 def _covers(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> set[int] | None:
@@ -491,7 +504,8 @@ def _meaning(found: Found, operator: Operator, governor: Token) -> tuple[Reporte
         case "call":
             if event in {"consult", "agree", "aid", "support", "cooperate"}:
                 return "support", 2
-            return ("support", 3) if event in _FORCEFUL and found.trigger.pos_ == "NOUN" else ("request", 2)
+            forceful = event in {"assault", "mobilize", "sanction"} and found.trigger.pos_ == "NOUN"
+            return ("support", 3) if forceful else ("request", 2)
         case "fear":
             return "warning", 3 if event in {"assault", "mobilize", "coerce"} else 2
         case "blame":

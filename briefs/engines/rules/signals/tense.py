@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from briefs.engines.rules.events import grammar
 
@@ -13,30 +13,38 @@ if TYPE_CHECKING:
     from briefs.engines.rules.events.reading import Found
     from briefs.models import Tense
 
+_Mark = Literal["background", "lasting", "now"]
+
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _SEASON = r"(?:spring|summer|autumn|fall|winter)"
+_MANY = r"(?:a|one|two|three|four|five|six|seven|eight|nine|ten|several|many|few|some|\d+)"
 _BACKGROUND = re.compile(
     rf"""\b(?:
         in\s+(?:early\s+|late\s+|mid-?)?(?:(?:1[89]|20)\d\d)s?\b
-      | (?:since|until|from|between|during|by|before|after|of)\s+(?:{_MONTH}\s+)?(?:1[89]|20)\d\d\b
+      | (?:until|from|between|during|by|before|after|of)\s+(?:{_MONTH}\s+)?(?:1[89]|20)\d\d\b
       | {_MONTH}\s+(?:of\s+)?(?:1[89]|20)\d\d\b
       | in\s+(?:early\s+|late\s+|mid-?)?{_MONTH}(?!\s+\d)
       | last\s+(?:year|month|decade|century|{_MONTH}|{_SEASON})
-      | (?:a|two|three|four|five|six|seven|eight|nine|ten|several|many|few|\d+)\s+(?:years?|months?|decades?)\s+(?:ago|earlier|before|later)
+      | {_MANY}\s+(?:years?|months?|decades?)\s+(?:ago|earlier|before|later)
       | (?:years|months|decades)\s+(?:ago|earlier|before)
       | earlier\s+(?:this|that|in\s+the)\s+year | over\s+the\s+(?:summer|years|decades)
       | the\s+(?:previous|preceding)\s+(?:year|month|{_SEASON}) | the\s+(?:year|month)\s+before
       | in\s+the\s+(?:past|1[89]\d\ds|20\d\ds) | previously | historically | formerly | originally | long\s+ago
-      | in\s+recent\s+(?:years|months) | for\s+(?:years|decades) | at\s+the\s+time | back\s+then | once
-      | (?:days|weeks)\s+earlier | (?:the\s+)?(?:late\s+)?(?:19|20)\d0s | the\s+1\d\dth\s+century
+      | back\s+then | once | (?:days|weeks)\s+earlier | (?:the\s+)?(?:late\s+|early\s+)?(?:19|20)\d0s
+      | the\s+1\d\dth\s+century
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_LASTING = re.compile(
+    rf"\b(?:since\s+(?:{_MONTH}\s+)?(?:1[89]|20)\d\d|since\s+{_MONTH}|for\s+(?:{_MANY}\s+)?(?:years|decades|months)|"
+    r"in\s+recent\s+(?:years|months)|over\s+the\s+(?:past|last)\s+(?:\w+\s+)?(?:years?|decades?|months?))\b",
+    re.IGNORECASE,
+)
 _NOW = re.compile(
-    r"""\b(?:today|yesterday|tonight|now|currently|this\s+(?:week|month|morning|afternoon|evening)|still|ongoing|on\s+\w+day
+    r"""\b(?:today|yesterday|tonight|now|currently|this\s+(?:week|month|morning|afternoon|evening)|still|ongoing
       | (?:mon|tues|wednes|thurs|fri|satur|sun)day | last\s+(?:week|night) | earlier\s+this\s+(?:month|week)
       | recent(?:ly)? | latest | in\s+recent\s+(?:days|weeks) | over\s+the\s+past\s+week | just | earlier\s+today
-      | continues? | again | so\s+far | (?:days|hours|minutes|weeks?|week)\s+ago)\b""",
+      | continues? | so\s+far | (?:days|hours|minutes|weeks?|week)\s+ago)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _AHEAD = re.compile(
@@ -46,20 +54,40 @@ _AHEAD = re.compile(
 )
 
 
-def of(found: Found, clause: Span, sentence: Span) -> Tense:
-    """The tense of an event by its verb, the modals above it and the dates in its clause."""
-    words = clause.text
+def of(found: Found, clause: Span, sentence: Span, *, in_history: bool = False) -> Tense:
+    """The tense of an event by its verb, the modals above it and the dates that govern it.
+
+    `in_history` says that the sentence before, in the same paragraph, told background.
+    """
     verb = _verb(found.anchor)
-    background = _told_as_background(found, verb, clause, sentence)
-    if background:
+    mark = _mark(found.trigger, sentence)
+    ahead = found.outlook == "future" and verb is not None and grammar.modal(verb) in {"will", "shall"}
+    if not ahead and _is_background(found, verb, mark, in_history=in_history):
         return "past_background"
     if found.outlook == "conditional":
         return "future" if verb is not None and _future_in_the_past(verb) else "conditional"
     if found.outlook == "future":
         return "future"
-    if verb is not None and _AHEAD.search(words) and verb.tag_ != "VBD" and not _NOW.search(words):
+    if verb is not None and mark != "now" and verb.tag_ != "VBD" and _AHEAD.search(clause.text):
         return "future"
     return "current"
+
+
+def tells_history(sentence: Span) -> bool:
+    """Whether a sentence as a whole is background: its main verb is past and dated to earlier years or months."""
+    root = sentence.root
+    return root.pos_ in {"VERB", "AUX"} and _is_past(root) and _mark(root, sentence) == "background"
+
+
+def continues(sentence: Span) -> bool:
+    """Whether a sentence goes on with a story told in the past, without a time of its own."""
+    root = sentence.root
+    return (
+        root.pos_ in {"VERB", "AUX"}
+        and _is_past(root)
+        and not _is_perfect(root)
+        and _mark(root, sentence) is None
+    )
 
 
 def _verb(token: Token) -> Token | None:
@@ -73,30 +101,66 @@ def _future_in_the_past(verb: Token) -> bool:
     return grammar.modal(verb) == "would" and verb.dep_ == "ccomp" and verb.head.tag_ in {"VBD", "VBN"}
 
 
-def _told_as_background(found: Found, verb: Token | None, clause: Span, sentence: Span) -> bool:
+def _is_background(found: Found, verb: Token | None, mark: _Mark | None, *, in_history: bool) -> bool:
     if verb is None:
-        return _BACKGROUND.search(sentence.text) is not None and _NOW.search(sentence.text) is None
-    if (
-        found.outlook == "future"
-        and found.governed_by[-1:] != ("plan",)
-        and grammar.modal(verb) in {"will", "shall"}
-    ):
-        return False
-    marked = _nearest_mark(found, clause)
+        return mark == "background"
     past = _is_past(verb)
-    if marked == "background":
-        return past or (verb.tag_ in {"VBG", "VBN", "VB"} and not _is_present(verb))
-    if marked == "now":
+    if mark == "background":
+        return (
+            past
+            or found.trigger.pos_ == "NOUN"
+            or (verb.tag_ in {"VBG", "VBN", "VB"} and not _is_present(verb))
+        )
+    if mark == "lasting":
+        return past and not _is_perfect(verb)
+    if mark == "now":
         return False
+    if in_history and past and not _is_perfect(verb):
+        return True
     return _is_pluperfect(verb) and not _reported_now(verb)
 
 
-def _nearest_mark(found: Found, clause: Span) -> str | None:
-    """Which time words stand in the clause; where both kinds do, those nearer to the trigger."""
-    at = found.trigger.idx - clause.start_char
-    hits = [(abs((m.start() + m.end()) // 2 - at), "background") for m in _BACKGROUND.finditer(clause.text)]
-    hits += [(abs((m.start() + m.end()) // 2 - at), "now") for m in _NOW.finditer(clause.text)]
-    return min(hits)[1] if hits else None
+def _mark(trigger: Token, sentence: Span) -> _Mark | None:
+    """The time words that date an event: of its own clause first, then of the clauses above it."""
+    chain = [trigger.i, *(a.i for a in trigger.ancestors)]
+    best: tuple[int, int, _Mark] | None = None
+    kinds: tuple[tuple[re.Pattern[str], _Mark], ...] = (
+        (_BACKGROUND, "background"), (_LASTING, "lasting"), (_NOW, "now"),
+    )  # fmt: skip
+    for pattern, kind in kinds:
+        for match in pattern.finditer(sentence.text):
+            word = sentence.doc.char_span(
+                sentence.start_char + match.start(),
+                sentence.start_char + match.end(),
+                alignment_mode="expand",
+            )
+            if word is None:
+                continue
+            level = _level(word.root, chain)
+            if level is None:
+                continue
+            rank = (level, abs(word.root.i - trigger.i), kind)
+            if best is None or rank < best:
+                best = rank
+    return best[2] if best else None
+
+
+def _level(word: Token, chain: list[int]) -> int | None:
+    """How far up from a trigger the clause lies that a time word belongs to; None if it dates something else."""
+    for owner in (word, *word.ancestors):
+        if owner.i in chain:
+            between = chain[: chain.index(owner.i)]
+            return sum(word.doc[i].pos_ in {"VERB", "AUX"} for i in between)
+        if owner.pos_ in {"VERB", "AUX"} and owner.dep_ in {
+            "relcl",
+            "acl",
+            "advcl",
+            "ccomp",
+            "conj",
+            "pcomp",
+        }:
+            return None  # the time word dates a clause that does not hold the trigger
+    return None
 
 
 def _is_past(verb: Token) -> bool:
@@ -105,7 +169,7 @@ def _is_past(verb: Token) -> bool:
     if any(
         c.dep_ in {"aux", "auxpass"}
         and c.tag_ in {"VBD", "VBN", "VBZ", "VBP"}
-        and c.lower_ not in {"is", "are", "am"}
+        and c.lower_ not in {"is", "are", "am", "'s", "'re"}
         for c in verb.children
     ):
         return True
@@ -125,9 +189,14 @@ def _is_present(verb: Token) -> bool:
     return False
 
 
+def _is_perfect(verb: Token) -> bool:
+    """Present perfect: what began then and lasts."""
+    return any(c.dep_ in {"aux", "auxpass"} and c.lower_ in {"has", "have", "'ve"} for c in verb.children)
+
+
 def _is_pluperfect(verb: Token) -> bool:
     auxes = {c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}}
-    return "had" in auxes and verb.tag_ == "VBN"
+    return "had" in auxes and verb.tag_ in {"VBN", "VBG"}
 
 
 def _reported_now(verb: Token) -> bool:

@@ -39,6 +39,8 @@ class _Place:
 
     part: ParsedBlock
     sentence: Span
+    in_history: bool
+    """The sentence before it, in the same paragraph, told background."""
 
 
 def find(
@@ -47,12 +49,15 @@ def find(
     """The risk signals of an article in order of their first quote."""
     about = reading.topics((part.doc for part in parsed.blocks), rules)
     told: list[_Told] = []
+    history: tuple[int, bool] = (-1, False)
     for part, sentence in parsed.sentences():
-        place = _Place(part, sentence)
+        place = _Place(part, sentence, in_history=history == (part.block.paragraph, True))
         told += [
             _tell(found, place, parsed, utterances, cast_)
             for found in _worthwhile(reading.find(sentence, rules, about))
         ]
+        dated = tense.tells_history(sentence) or (place.in_history and tense.continues(sentence))
+        history = (part.block.paragraph, dated)
     return _merged(told)
 
 
@@ -140,7 +145,7 @@ def _tell(found: Found, place: _Place, parsed: Parsed, utterances: Sequence[Utte
         quotes=(Quote(start, stop, parsed.text[start:stop], mode=mode, speaker=speaker),),
         actors=actors,
         targets=tuple(t for t in targets if t not in actors),
-        tense=tense.of(found, span, place.sentence),
+        tense=tense.of(found, span, place.sentence, in_history=place.in_history),
         claim_status=_claim(found, inside),
         rule=found.rule,
     )
