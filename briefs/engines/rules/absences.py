@@ -82,13 +82,16 @@ def _answers_for_itself(cast: Cast, key: str) -> bool:
 def _of_events(parsed: Parsed, signals: Sequence[ProposedSignal]) -> Iterator[ProposedAbsence]:
     current = [(i, s) for i, s in enumerate(signals) if s.event == "assault" and s.tense == "current"]
     attacks = [(i, s) for i, s in current if any(_FORCE.search(q.text) for q in s.quotes)]
-    if not attacks:
-        return
-    index, _ = max(attacks, key=lambda found: found[1].severity)
-    if not any(s.actors for _, s in attacks):
-        yield ProposedAbsence("author", None, index)
-    if not _NUMBER_BESIDE_HARM.search(parsed.text):
-        yield ProposedAbsence("casualties", None, index)
+    unclaimed = [found for found in attacks if not found[1].actors]
+    if unclaimed:
+        yield ProposedAbsence("author", None, _gravest(unclaimed))
+    if attacks and not _NUMBER_BESIDE_HARM.search(parsed.text):
+        yield ProposedAbsence("casualties", None, _gravest(attacks))
+
+
+def _gravest(signals: Sequence[tuple[int, ProposedSignal]]) -> int:
+    """Index of the signal of highest severity, the first of equals."""
+    return max(signals, key=lambda found: found[1].severity)[0]
 
 
 def _of_the_dispute(

@@ -15,6 +15,7 @@ from briefs.proposals import ProposedDemand, ProposedSignal, ProposedStatement, 
 from briefs.speech import Utterance
 
 _MOST = 3
+_LEAD = 3.0  # what the second sentence must tell more than the first to take its place
 _OPENING = 2  # the lead is the first sentence, or the second where the first only sets the scene
 _MOST_WORDS = 34  # about three lines of a chat window
 _EASY_WORDS = 28  # longer sentences are read twice
@@ -61,7 +62,9 @@ def compose(
     if not candidates:
         return ()
     opening = [c for c in candidates if c.paragraph == candidates[0].paragraph][:_OPENING]
-    chosen = [max(opening, key=lambda c: _gain(c, demands, signals, [c]))]
+    chosen = [
+        max(opening, key=lambda c: _gain(c, demands, signals, []) + (_LEAD if c is opening[0] else 0.0))
+    ]
     while len(chosen) < _MOST:
         rest = [c for c in candidates if c not in chosen]
         best = max(rest, key=lambda c: _gain(c, demands, signals, chosen), default=None)

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from briefs.engines.rules.cast import Cast
 from briefs.models import ContradictionKind
 from briefs.parse import Parsed, ParsedBlock
-from briefs.proposals import ProposedContradiction, ProposedSignal, Quote
+from briefs.proposals import ProposedContradiction, ProposedDemand, ProposedSignal, Quote
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
-_ONCE = frozenset({"warning", "assault", "coerce", "sanction", "retreat", "concede"})
+_ONCE = frozenset({"warning", "assault"})  # of other events an article may well tell of two alike
 _GROWS = re.compile(
     r"\b(at least|more than|over|up to|nearly|almost|fewer than|less than|rose|risen|grew|from|since|earlier|initially|"
     r"previously|another|other|additional|further|of whom|of them|each|per|a day|daily|by \d{4}|in \d{4})\b",
@@ -37,40 +37,71 @@ _MEASURES = frozenset(
 _ORDER_VERBS = frozenset({"urge", "warn", "tell", "order", "advise", "ask", "call", "issue", "instruct"})
 
 
-def find(parsed: Parsed, cast: Cast, signals: Sequence[ProposedSignal]) -> tuple[ProposedContradiction, ...]:
+def find(
+    parsed: Parsed, cast: Cast, demands: Sequence[ProposedDemand], signals: Sequence[ProposedSignal]
+) -> tuple[ProposedContradiction, ...]:
     """Contradictions inside one article, actors first; each pair of places once."""
-    return (*_actors(parsed, cast, signals), *_numbers(parsed))
+    return (*_actors(parsed, cast, _acts(demands, signals)), *_numbers(parsed))
 
 
-def _actors(parsed: Parsed, cast: Cast, signals: Sequence[ProposedSignal]) -> Iterator[ProposedContradiction]:
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """Something that is done once: by whom, to whom, and where the article says so."""
+
+    event: str
+    actors: tuple[str, ...]
+    targets: tuple[str, ...]
+    quote: Quote
+
+
+def _acts(demands: Sequence[ProposedDemand], signals: Sequence[ProposedSignal]) -> list[_Act]:
+    """The signals of single acts, and the appeals that an official warning carries ("urging residents to leave")."""
+    found = [(s, quote) for s in signals if s.event in _ONCE and (quote := _support(s.quotes)) is not None]
+    acts = [_Act(s.event, s.actors, s.targets, quote) for s, quote in found if s.actors]
+    warned = [quote for s, quote in found if s.event == "warning"]
+    for demand in demands:
+        quote = _support(demand.quotes)
+        if demand.kind != "appeal" or quote is None or not demand.from_:
+            continue
+        if any(w.start < quote.end and quote.start < w.end for w in warned):
+            acts.append(_Act("warning", demand.from_, demand.to, quote))
+    return acts
+
+
+def _actors(parsed: Parsed, cast: Cast, acts: Sequence[_Act]) -> Iterator[ProposedContradiction]:
     """The same single act on the same people, laid to two parties that have nothing to do with each other."""
-    acts = [
-        s for s in signals if s.event in _ONCE and s.actors and s.targets and s.tense != "past_background"
-    ]
+    told: set[frozenset[str]] = set()
     for one, other in combinations(acts, 2):
-        if one.event != other.event or not set(one.targets) & set(other.targets):
+        if one.event != other.event or (
+            one.targets and other.targets and not {*one.targets} & {*other.targets}
+        ):
             continue
         if _kin(cast, one.actors) & _kin(cast, other.actors) or not _named(
             cast, (*one.actors, *other.actors)
         ):
             continue
-        a, b = _support(one), _support(other)
-        if a is None or b is None or _ALSO.search(a.text) or _ALSO.search(b.text):
+        a, b = one.quote, other.quote
+        pair = frozenset((one.actors[0], other.actors[0]))
+        if pair in told or _ALSO.search(a.text) or _ALSO.search(b.text):
             continue
         names = _kin(cast, (*one.actors, *other.actors, *one.targets, *other.targets))
         shared = (_lemmas(parsed, a) & _lemmas(parsed, b)) - _name_words(cast, names)
-        if shared - _ORDER_VERBS:
+        # An advisory to the same people is one act; of other acts the words themselves must say that it was the same.
+        needed = 1 if one.event == "warning" and {*one.targets} & {*other.targets} else 3
+        if len(shared - _ORDER_VERBS) >= needed:
+            told.add(pair)
             first, second = (cast.members[p.actors[0]].name for p in (one, other))
             yield _pair(parsed, a, b, "actor", f"who did it: {first} or {second}")
 
 
 def _named(cast: Cast, keys: Sequence[str]) -> bool:
     """Whether all are known by name: "the team" may well be part of the other party."""
-    return all(key in cast.members and cast.members[key].name[:1].isupper() for key in keys)
+    names = [cast.members[key].name.removeprefix("the ") if key in cast.members else "" for key in keys]
+    return all(name[:1].isupper() for name in names)
 
 
-def _support(signal: ProposedSignal) -> Quote | None:
-    return next((q for q in signal.quotes if q.role == "support"), None)
+def _support(quotes: Sequence[Quote]) -> Quote | None:
+    return next((q for q in quotes if q.role == "support"), None)
 
 
 def _kin(cast: Cast, keys: Sequence[str]) -> frozenset[str]:
@@ -89,13 +120,13 @@ def _name_words(cast: Cast, keys: frozenset[str]) -> set[str]:
 
 
 def _lemmas(parsed: Parsed, quote: Quote) -> set[str]:
-    """Lemmas of the nouns and verbs that a quote covers."""
+    """Lemmas of the nouns and verbs of the sentence in which a quote begins."""
     return {
         t.lemma_.casefold()
-        for part in parsed.blocks
-        if part.block.start <= quote.start < part.block.end
-        for t in part.doc
-        if quote.start <= part.start(t) < quote.end and t.pos_ in {"VERB", "NOUN"}
+        for part, sentence in parsed.sentences()
+        if part.start(sentence) <= quote.start < part.end(sentence)
+        for t in sentence
+        if t.pos_ in {"VERB", "NOUN"}
     }
 
 

@@ -34,6 +34,6 @@ class RulesEngine:
             demands=tuple(wanted),
             signals=tuple(risks),
             bottom_line=bottom_line.compose(parsed, said, wanted, risks),
-            contradictions=contradictions.find(parsed, cast, risks),
+            contradictions=contradictions.find(parsed, cast, wanted, risks),
             absences=absences.find(parsed, cast, wanted, risks),
         )

@@ -1,0 +1,105 @@
+"""What the embedded reader says of an article as a whole: bottom line, contradictions, what is left open."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from briefs.build import Briefer
+from briefs.errors import UnreadLanguage
+from briefs.models import Article, Brief
+
+FERRY = """Harbour Ministry warns visitors to leave as ferry talks open in Dessen
+
+DESSEN - Harbour Minister Ilka Brandt opened talks with the Islanders' Union on Tuesday over the closed ferry line. \
+The Harbour Ministry issued a stark warning to foreign visitors to leave the islands. Talks had been held in 2019, \
+when gunmen killed nine sailors.
+
+The Harbour Ministry demanded that the Islanders' Union reopen the northern pier by Friday or face a blockade. \
+"We will not wait another winter," she said.
+
+The Islanders' Union accused Brandt of lying. Meanwhile the Coast Guard issued a security alert urging foreign \
+visitors to leave the islands at once.
+
+Rockets hit the fuel depot at Dessen on Sunday night.
+"""
+
+
+@pytest.fixture(scope="module")
+def briefer() -> Briefer:
+    return Briefer()
+
+
+def article(text: str, lang: str | None = "en") -> Article:
+    title = text.partition("\n")[0]
+    return Article(
+        id="a", title=title, lang=lang, text=text, sha256=hashlib.sha256(text.encode()).hexdigest()
+    )
+
+
+@pytest.fixture(scope="module")
+def ferry(briefer: Briefer) -> Brief:
+    return briefer.brief(article(FERRY), source="ferry.txt")
+
+
+def test_the_bottom_line_begins_with_the_lead_without_its_dateline(ferry: Brief) -> None:
+    assert ferry.bottom_line[0].text.startswith("Harbour Minister Ilka Brandt opened talks")
+
+
+def test_the_bottom_line_tells_the_ultimatum_and_leaves_history_out(ferry: Brief) -> None:
+    told = " ".join(s.text for s in ferry.bottom_line)
+    assert "or face a blockade" in told
+    assert "2019" not in told
+
+
+def test_the_bottom_line_does_not_rest_on_a_speaker_without_a_name(ferry: Brief) -> None:
+    assert not any("she said" in s.text for s in ferry.bottom_line)
+
+
+def test_one_act_laid_to_two_parties_is_a_contradiction(ferry: Brief) -> None:
+    quotes = {e.id: e.quote for e in ferry.evidence}
+    pairs = [(quotes[c.a], quotes[c.b]) for c in ferry.contradictions]
+    assert any("Ministry" in a and "Coast Guard" in b for a, b in pairs)
+
+
+def test_a_demand_without_an_answer_is_named_as_open(ferry: Brief) -> None:
+    assert any(a.startswith("Islanders' Union's answer to the demand") for a in ferry.not_stated)
+
+
+def test_an_attack_that_nobody_is_said_to_have_made_is_named_as_open(ferry: Brief) -> None:
+    assert any(a.startswith("who is behind it") and "Rockets" in a for a in ferry.not_stated)
+
+
+def test_numbers_that_differ_for_one_thing_contradict_each_other(briefer: Briefer) -> None:
+    text = """Police arrest 40 marchers in Velm
+
+Police arrested 40 marchers at the Velm bridge on Monday, the mayor said.
+
+By nightfall the square was quiet and shops had opened.
+
+Police arrested 60 marchers at the Velm bridge on Monday, according to the court.
+"""
+    found = briefer.brief(article(text), source="x").contradictions
+    assert {c.kind for c in found} <= {"number", "headline_vs_body"}
+    assert found
+
+
+def test_numbers_that_grew_over_time_do_not_contradict_each_other(briefer: Briefer) -> None:
+    text = """Strike at Velm bridge grows
+
+The union expelled 40 members at the Velm depot on Monday.
+
+Earlier it had expelled 25 members at the Velm depot.
+"""
+    assert briefer.brief(article(text), source="x").contradictions == ()
+
+
+def test_a_language_that_cannot_be_read_is_said_and_not_guessed(briefer: Briefer) -> None:
+    with pytest.raises(UnreadLanguage, match="reads English"):
+        briefer.brief(article("Der Minister forderte den Rücktritt.", lang="de"), source="x")
+
+
+def test_an_empty_article_gives_an_empty_brief(briefer: Briefer) -> None:
+    brief = briefer.brief(article(""), source="x")
+    assert (brief.parties, brief.demands, brief.risk_signals, brief.bottom_line) == ((), (), (), ())
