@@ -1,6 +1,6 @@
 """Reading within this process, for a command that reads a few sources and ends: no worker has to be started first.
 
-Pages that could hang what reads them (HTML, PDF) still go to a worker that can be killed.
+Plain text is read here, too. Pages that could hang what reads them (HTML, PDF) still go to a worker that can be killed.
 """
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.ports import Page, Reader
+from briefs import read
 from briefs.build import Briefer
 from briefs.models import Article, Brief
+
+_PLAIN = {"text/plain", "text/markdown"}
 
 
 class Nearby:
@@ -23,6 +26,12 @@ class Nearby:
         self._briefer = briefer
 
     async def read(self, page: Page, source: str) -> Article:
+        if (
+            page.media_type in _PLAIN
+            and not page.content.lstrip().startswith(b"<")
+            and page.url.startswith("file:")
+        ):
+            return read.article(page.content, source=source, media_type=page.media_type, charset=page.charset)
         return await self._far.read(page, source)
 
     async def brief(self, article: Article, source: str) -> Brief:

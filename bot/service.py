@@ -59,10 +59,7 @@ class Service:
                 raise
             note = f"The page cannot be read now, so this is what was kept of it. {error.message}"
             return Briefed(held.ref, held.brief, (*held.notes, note))
-        retrieved = self._clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        return await self.brief_article(
-            article.model_copy(update={"retrieved": retrieved}), link, library=library, by=by
-        )
+        return await self.brief_article(article, link, library=library, by=by)
 
     async def brief_page(self, page: Page, source: str, *, library: str, by: str) -> Briefed:
         """Read a file or a pasted text and keep it with its brief. Raises CommuniqueError."""
