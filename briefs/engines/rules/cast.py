@@ -170,6 +170,9 @@ class _Builder:
         ]
         self._speakers = sorted(u.speaker for u in said if u.speaker is not None)
         self._gender: dict[str, str] = {}
+        self._short: dict[
+            str, str
+        ] = {}  # normalised abbreviation → key of the party that it is introduced for
         self._key_of: dict[int, str] = {}  # id of a Name → key of its party
         self._lower = {
             t.text
@@ -427,11 +430,11 @@ class _Builder:
         return key_of(of)
 
     def _member_for(self, name: Name, orgs: dict[str, str]) -> str | None:
+        if name.kind == "place" and name.label == "GPE":
+            place = self._ensure(name.text, "government_body")
+            self._members[place].place = True
+            return place
         if name.kind in {"media", "unknown", "place"}:
-            if name.kind == "place" and name.label == "GPE":
-                key = self._ensure(name.text, "government_body")
-                self._members[key].place = True
-                return key
             return None
         if name.kind == "title":
             key = self._titles.get(key_of(name.text))
@@ -452,6 +455,7 @@ class _Builder:
         if name.kind == "person":
             return self._person_key(name)
         key = key_of(_ORG_SUFFIX.sub("", name.text))
+        key = self._short.get(key, key)
         if key in self._members:
             return key
         wider = [k for k in self._members if self._members[k].type != "person" and self._within(key, k)]
@@ -470,8 +474,15 @@ class _Builder:
             return False
         if b[: len(a)] == a or b[-len(a) :] == a:
             return len(a) > 1 or len(a[0]) > 3
-        initials = "".join(w[0] for w in b if w not in {"of", "for", "and", "the", "&", "in", "on"})
-        return len(a) == 1 and len(short) >= 2 and short == initials
+        if len(a) > 1 or len(short) < 2:
+            return False
+        small = {"of", "for", "and", "the", "&", "in", "on"}
+        initials = "".join(w[0] for w in b if w not in small)
+        front = b[: b.index("of")] if "of" in b else b
+        head = "".join(w[0] for w in front if w not in small)
+        return short in {initials, "".join(w[0] for w in b), re.sub(r"(.)\1", r"\1", initials)} or (
+            short == head and len(short) >= 3
+        )
 
     def _ensure(self, name: str, type_: PartyType, *, of: str | None = None, named: bool = True) -> str:
         key = key_of(name)
@@ -529,6 +540,7 @@ class _Builder:
         short = match.group(1)
         self._alias(key, short)
         other = key_of(short)
+        self._short[other] = key
         if other != key and other in self._members:
             self._merge(other, key)
 

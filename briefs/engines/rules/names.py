@@ -50,6 +50,18 @@ _JOINS_PERSON = {
 _NOT_NAMES = {"i", "mr", "mrs", "ms", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january",
               "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
               "december", "christmas", "easter", "ramadan", "brexit", "covid", "covid-19", "internet", "god", "twitter", "x"}  # fmt: skip
+_OWN_BODIES = {
+    "children",
+    "people",
+    "women",
+    "workers",
+    "teachers",
+    "nurses",
+    "veterans",
+    "farmers",
+    "students",
+    "men",
+}
 _PARTY_LABELS = {"PERSON", "ORG", "NORP", "GPE"}
 
 
@@ -203,6 +215,9 @@ class Finder:
                     ):
                         last += 3
                         continue
+                if nxt.tag_ == "POS" and tokens[last].lower_ in _OWN_BODIES and after.text[0].isupper():
+                    last += 2  # Children's Hospital
+                    continue
                 if nxt.tag_ == "POS" and nxt.ent_type_ == after.ent_type_ == "ORG" and i not in known:
                     if nxt.ent_iob_ == after.ent_iob_ == "I" and after.text[0].isupper():
                         last += 2  # People's Army
@@ -305,12 +320,14 @@ class Finder:
         if cut is not None and first + cut <= last:
             person_from = first + cut
             rest = words[cut:]
-            if not any(w in self._organisation_words for w in rest) and rest[0] not in {
-                "of",
-                "for",
-                "and",
-                "&",
-            }:
+            one_body = tokens[first].ent_iob_ == "B" and all(
+                t.ent_type_ == "ORG" and (t.i == first or t.ent_iob_ == "I") for t in tokens[first : last + 1]
+            )  # General Electric
+            if (
+                not any(w in self._organisation_words for w in rest)
+                and rest[0] not in {"of", "for", "and", "&"}
+                and not (one_body and cut == 1 and not words[0].endswith("."))
+            ):
                 name = self._name(part, person_from, last, "person")
                 title_from = (
                     body_from
@@ -333,7 +350,7 @@ class Finder:
             yield title
             return
         type_ = self._organisation_type(words)
-        thing = self._thing(words)
+        thing = self._thing(words, tokens[last].ent_type_)
         if thing is not None and (type_ is None or words[-1].rstrip(".") in self._things):
             name = self._name(part, first, last, "media" if thing == "media" else "place")
             if lead is not None:
@@ -360,21 +377,27 @@ class Finder:
                 if rest_first <= last:
                     after = self._plain(part, rest_first, last)
                     after.of = lead.name
-                    yield from self._outer_title(after, tokens)
+                    yield from self._outer_title(after, tokens, known)
                 return
             name = self._plain(part, first, last)
             yield name
             return
         inner_at = next((k for k in range(first, last + 1) if k in known), None)
+        if (
+            inner_at is not None
+            and known[inner_at][1].kind == "demonym"
+            and tokens[inner_at].tag_ in {"NNPS", "NNP"}
+        ):
+            inner_at = None  # a team or a club: the Riverside Indians
         if inner_at is not None and known[inner_at][0] == last and inner_at > first:
-            yield from self._outer_title(self._plain(part, first, inner_at - 1), tokens)
+            yield from self._outer_title(self._plain(part, first, inner_at - 1), tokens, known)
             yield self._name(part, inner_at, last, known[inner_at][1].kind, known[inner_at][1])
             return
-        yield from self._outer_title(self._plain(part, first, last), tokens)
+        yield from self._outer_title(self._plain(part, first, last), tokens, known)
 
-    def _thing(self, words: list[str]) -> str | None:
+    def _thing(self, words: list[str], alone: str) -> str | None:
         """Whether the head of a name is a word for a thing or an outlet."""
-        if len(words) < 2:
+        if len(words) < 2 and alone == "PERSON":
             return None
         at = next((i for i, w in enumerate(words) if w in {"of", "for", "on"} and i), len(words))
         head = words[at - 1]
@@ -400,7 +423,9 @@ class Finder:
             name.kind = "media"
         return name
 
-    def _outer_title(self, name: Name, tokens: list[Token]) -> Iterator[Name]:
+    def _outer_title(
+        self, name: Name, tokens: list[Token], known: dict[int, tuple[int, Entry]]
+    ) -> Iterator[Name]:
         """A title in small letters before the name: `marketing chief Phil Schiller`."""
         at = name.first
         if at > 0 and name.label not in {"GPE", "LOC"}:
@@ -410,7 +435,9 @@ class Finder:
                 if phrase in self._titles and tokens[at - 1].pos_ in {"NOUN", "PROPN"}:
                     name.kind = "person"
                     start = at - length
-                    self._set_title(name, tokens, _np_start(tokens, start), start, at, lead=None)
+                    outer = _np_start(tokens, start)
+                    lead = next((known[k][1] for k in range(outer, start) if k in known), None)
+                    self._set_title(name, tokens, outer, start, at, lead=lead)
                     break
         yield name
 
@@ -443,7 +470,9 @@ class Finder:
         best = None
         for i in range(len(words)):
             for length in (4, 3, 2, 1):
-                if i + length <= len(words) and " ".join(words[i : i + length]) in self._titles:
+                phrase = " ".join(words[i : i + length])
+                plural = length == 1 and i == 0 and phrase.removesuffix("s") in self._titles
+                if i + length <= len(words) and (phrase in self._titles or plural):
                     end = i + length
                     best = max(best or 0, end + (end < len(words) and words[end] == "."))
                     break
