@@ -37,7 +37,7 @@ _DELAY = timedelta(seconds=10)  # between claim and post; more only if the proce
 _LEASE = _DELAY + timedelta(seconds=_POST_TIMEOUT_S) + _SETTLE
 _POLL_S = 5.0  # a command beside the service puts deliveries into the store without a word
 _LONGEST_PAUSE_S = 60.0  # an outage is noticed to be over within a minute
-_BUG_ATTEMPTS = 5  # an adapter that breaks in the same way that often will not mend itself
+_BUG_ATTEMPTS = 5  # looks included: an adapter that breaks in the same way that often will not mend itself
 
 Admits = Callable[[Room, Collection[str]], Awaitable[bool]]
 """Whether a room may (still) be told what is drawn from these libraries."""
