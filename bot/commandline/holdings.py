@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commandline.options import SOME_FAILED, execute, form, library, place, settings
+from bot.commandline.options import SOME_FAILED, execute_on_store, form, library, place, settings
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -27,7 +27,7 @@ _NO_SUCH = "No such article is held in the library {}: `communique list` names t
 def list_(context: click.Context, library: str | None, limit: int, form: str) -> None:
     """The articles of a library, newest first."""
     config = settings(context)
-    execute(_list(config, library or config.library, limit, form))
+    execute_on_store(_list(config, library or config.library, limit, form))
 
 
 @click.command()
@@ -39,7 +39,7 @@ def list_(context: click.Context, library: str | None, limit: int, form: str) ->
 def show(context: click.Context, article: str, library: str | None, form: str) -> None:
     """The brief of an article that is held, by its id, its URL or its place in the list."""
     config = settings(context)
-    execute(_show(config, library or config.library, article, form))
+    execute_on_store(_show(config, library or config.library, article, form))
 
 
 @click.command()
@@ -50,7 +50,7 @@ def show(context: click.Context, article: str, library: str | None, form: str) -
 def forget(context: click.Context, articles: tuple[str, ...], library: str | None) -> None:
     """Remove articles for good, with all their versions and briefs."""
     config = settings(context)
-    execute(_forget(config, library or config.library, articles))
+    execute_on_store(_forget(config, library or config.library, articles))
 
 
 async def _list(config: Config, library: str, limit: int, form: str) -> int:

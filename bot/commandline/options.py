@@ -75,15 +75,21 @@ def settings(context: click.Context) -> Config:
 
 def execute(work: Coroutine[Any, Any, int]) -> None:
     """Run a subcommand's work to its end; it returns the exit code."""
-    from bot.store.errors import StoreError
-
     try:
         code = asyncio.run(work)
-    except StoreError as error:
-        raise Unusable(error.message) from error
     except KeyboardInterrupt:
         code = 130  # as a shell has it for an interrupted command
     click.get_current_context().exit(code)
+
+
+def execute_on_store(work: Coroutine[Any, Any, int]) -> None:
+    """As `execute`, for work that opens the store (whose libraries take a second to load)."""
+    from bot.store.errors import StoreError
+
+    try:
+        execute(work)
+    except StoreError as error:
+        raise Unusable(error.message) from error
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
