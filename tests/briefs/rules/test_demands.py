@@ -38,7 +38,8 @@ def cast_of(text: str) -> Cast:
         for m in re.finditer(rf"\b{re.escape(name)}\b", text, re.IGNORECASE):
             if any(o.start < m.end() and m.start() < o.end for o in mentions):
                 continue
-            mentions.append(Mention(m.start(), m.end(), key, "name"))
+            acts = m.start() == 0 or text[m.start() - 1] == "\n"
+            mentions.append(Mention(m.start(), m.end(), key, "name", "agent" if acts else "other"))
             members.setdefault(key, Member(key, key, PARTIES[key]))
     if "Mira Holt" in members and "Sudmark" in members:
         members["Mira Holt"].member_of = "Sudmark"
@@ -267,3 +268,71 @@ def test_the_wanted_words_are_few(read: Read) -> None:
     )
     demand = only(read(f"Norland urged Sudmark to publish the accounts of {long}."))
     assert len(demand.text.split()) <= 14
+
+
+def test_they_after_a_sentence_about_a_group_is_that_group(read: Read) -> None:
+    found = read("Nurses walked out on Monday. They are seeking a higher wage.")
+    demand = only([d for d in found if "wage" in d.text])
+    assert demand.from_ == ("nurses",)
+
+
+def test_a_pronoun_under_the_report_is_the_speaker(read: Read) -> None:
+    demand = only(read("Norland said it would not sign the treaty."))
+    assert (demand.kind, demand.from_) == ("refusal", ("Norland",))
+
+
+def test_we_outside_any_speech_is_the_body_that_states(read: Read) -> None:
+    found = read("Norland condemns the attack.\nWe urge Sudmark to open the border.")
+    demand = only(found)
+    assert (demand.from_, demand.to) == (("Norland",), ("Sudmark",))
+
+
+def test_a_statement_without_quotation_marks_belongs_to_who_is_said_to_make_it(read: Read) -> None:
+    found = read("Mira Holt said:\nIt is vital that Norland open the port.")
+    assert only(found).from_ == ("Mira Holt",)
+
+
+def test_a_letter_urges_for_those_who_sent_it(read: Read) -> None:
+    demand = only(read("Nurses sent a letter to the council urging the ministry to raise wages."))
+    assert (demand.from_, demand.to) == (("nurses",), ("the ministry",))
+
+
+def test_none_of_the_requests_granted_is_a_refusal(read: Read) -> None:
+    demand = only(read("None of the requests were granted."))
+    assert (demand.kind, demand.status) == ("refusal", "rejected")
+
+
+def test_an_offer_that_is_not_enough_is_refused_by_the_speaker(read: Read) -> None:
+    demand = only(read("The harbour union said the offer is not enough."))
+    assert (demand.kind, demand.from_) == ("refusal", ("the harbour union",))
+
+
+def test_whose_doing_is_to_end_is_addressed(read: Read) -> None:
+    demand = only(read("Norland called for an end to Sudmark's raids."))
+    assert (demand.from_, demand.to) == (("Norland",), ("Sudmark",))
+
+
+def test_whom_sanctions_shall_hit_is_not_addressed(read: Read) -> None:
+    demand = only(read("Norland called for sanctions on Sudmark."))
+    assert demand.to == ()
+
+
+def test_a_denied_subject_keeps_its_no(read: Read) -> None:
+    demand = only(read("Mira Holt said no ship should leave the harbour."))
+    assert demand.text.startswith("no ship")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The scheme offers coverage to farmers.",
+        "Demand for steel rose in Norland.",
+        "Mira Holt said it must be hard for the crews.",
+        "Rather than ask Sudmark to leave, Norland waited.",
+        "The conditions for a harvest were poor.",
+        "Norland sought to reassure its people.",
+        "How Norland urged Sudmark to leave remains a secret.",
+    ],
+)
+def test_habits_markets_guesses_and_aims_are_no_demands(read: Read, sentence: str) -> None:
+    assert read(sentence) == []

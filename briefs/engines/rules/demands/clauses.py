@@ -75,7 +75,7 @@ def subjects(verb: Token) -> list[Token]:
             token = verb.doc[back]
             if token.lemma_.lower() in DOCUMENTS and token.dep_ != "compound":
                 above = _above(token)
-                return [token] if above is None or verb.dep_ == "advcl" else [token, above]
+                return [token] if above is None else [above]
     if first is None:
         return []
     if verb.dep_ != "acl" or verb.tag_ != "VBG":
@@ -126,7 +126,7 @@ def agent(verb: Token) -> Token | None:
 
 
 def negated(verb: Token) -> bool:
-    """Told of the act itself: "does not demand", "is not enough": not what stands behind the verb in its complement ("asked not to go")."""
+    """The act itself is negated ("is not enough"), not what is wanted ("asked her not to go")."""
     return any(
         (c.dep_ == "neg" or c.lower_ in {"never", "not", "n't"}) and (c.i < verb.i or verb.lemma_ == "be")
         for c in verb.children

@@ -155,14 +155,8 @@ def _outcome(scene: Scene, verb: Token) -> Wish | None:
     acts = [t for t in scene.tokens[begin:stop] if t.tag_ in {"VBG", "VB"}]
     if not acts:
         return None
-    doer = next(
-        (
-            t
-            for t in scene.tokens[begin : acts[0].i]
-            if t.pos_ in {"NOUN", "PROPN", "PRON"} and t.dep_ not in _NOT_ACTORS
-        ),
-        None,
-    )
+    names = [t for t in scene.tokens[begin : acts[0].i] if t.pos_ in {"NOUN", "PROPN", "PRON"}]
+    doer = next((t for t in names if t.dep_ not in _NOT_ACTORS), names[-1] if names else None)
     return Wish(
         scene.part,
         "precondition",

@@ -16,11 +16,14 @@ from briefs.proposals import ProposedDemand, Quote
 from briefs.speech import Utterance
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Span, Token
 
 _NAMING = frozenset({"name", "alias"})
 _FIRST_PERSON = frozenset({"we", "i", "us", "our"})
 _THIRD_PERSON = frozenset({"it", "they", "he", "she"})
+_BOTH_REACH = 500  # characters, about four sentences: further back "both" may mean others
+_GROUPS = frozenset({"civilian_group", "union", "armed_group", "political_party", "ngo"})
+_AUTHORS = frozenset({"state", "government_body", "igo", "ngo", "union", "company", "political_party"})
 _MAX_TEXT_WORDS = 14
 _MAX_ANTECEDENT = 240  # characters; a longer sentence is cut to a window around the mention
 _NEAR = 70  # characters between a person and the state named beside it: a long office and two commas
@@ -91,7 +94,9 @@ class Binder:
             if spoken:
                 return spoken
             reporter = _reporter(wish.cue)
-            return list(self._parties(wish.part, reporter)) if reporter is not None else []
+            if reporter is not None and reporter.lower_ not in _FIRST_PERSON:
+                return list(self._parties(wish.part, reporter))
+            return self._author(wish) if heard is None and not wish.voiced else []
         if wish.wants is None:
             return []
         found = next(
@@ -106,6 +111,46 @@ class Binder:
         reporter = _reporter(wish.cue)
         if reporter is not None and reporter.i < wish.wants.i:
             return list(self._parties(wish.part, reporter))
+        return self._those(wish.part, wish.wants) if wish.wants.lower_ == "they" else []
+
+    def _those(self, part: ParsedBlock, they: Token) -> list[Mention]:
+        """Who is meant by "they" at the beginning of a sentence: the group that the sentence before is about."""
+        sentence = they.sent
+        if they.i - sentence.start > 2:
+            return []
+        before: Span | None = None
+        if sentence.start > 0:
+            before = part.doc[sentence.start - 1].sent
+        else:
+            at = next((n for n, p in enumerate(self._parsed.blocks) if p is part), 0)
+            if at > 0 and self._parsed.blocks[at - 1].block.kind == "paragraph":
+                part = self._parsed.blocks[at - 1]
+                before = list(part.doc.sents)[-1]
+        who = clauses.subject(before.root) if before is not None else None
+        if who is None:
+            return []
+        found = [m for m in self._parties(part, who) if self._group(m.party)]
+        if not found:  # "tens of thousands of nurses"
+            inside = self._inside(part.start(who), part.start(who) + 80)
+            found = [m for m in inside if self._group(m.party)][:1]
+        return found
+
+    def _group(self, key: str) -> bool:
+        member = self._cast.members.get(key)
+        return member is not None and member.type in _GROUPS
+
+    def _author(self, wish: Wish) -> list[Mention]:
+        """Who is meant by "we" outside any speech, in a statement: the body that was last named as acting."""
+        at = wish.part.start(wish.cue)
+        for mention in reversed([m for m in self._mentions if m.start < at]):
+            member = self._cast.members.get(mention.party)
+            if (
+                mention.function == "agent"
+                and mention.kind in _NAMING
+                and member is not None
+                and member.type in _AUTHORS
+            ):
+                return [mention]
         return []
 
     def _speaker(self, heard: Utterance | None) -> list[Mention]:
@@ -148,18 +193,47 @@ class Binder:
         """Mentions for a noun phrase and what is joined to it by "and"."""
         seen: set[str] = set()
         for one in (head, *(c for c in head.conjuncts if c.i > head.i)):
+            examples = [
+                m
+                for like in one.children
+                if like.dep_ == "prep" and like.lower_ in {"like", "including"}
+                for deep in like.children
+                if deep.dep_ == "pobj"
+                for m in self._parties(part, deep)
+            ]
             mention = self._party(part, one)
-            if mention is not None and mention.party not in seen:
-                seen.add(mention.party)
-                yield mention
-            for like in one.children:
-                if like.dep_ == "prep" and like.lower_ in {"like", "including"}:
-                    for deep in like.children:
-                        if deep.dep_ == "pobj":
-                            for m in self._parties(part, deep):
-                                if m.party not in seen:
-                                    seen.add(m.party)
-                                    yield m
+            if mention is not None and self._vague(mention.party):
+                examples = examples or self._both(part, one)
+                mention = None if examples else mention
+            for found in ([mention] if mention is not None else []) + examples:
+                if found.party not in seen:
+                    seen.add(found.party)
+                    yield found
+
+    def _vague(self, key: str) -> bool:
+        member = self._cast.members.get(key)
+        return member is not None and member.vague
+
+    def _both(self, part: ParsedBlock, head: Token) -> list[Mention]:
+        """The two parties of one type named last before "both countries", "the two sides"."""
+        if not any(c.lower_ in {"both", "two"} for c in head.children):
+            return []
+        before = [
+            m
+            for m in self._mentions
+            if m.end <= part.start(head) and m.start > part.start(head) - _BOTH_REACH
+        ]
+        kinds = (
+            {"state"}
+            if head.lemma_ in {"country", "nation", "government", "state"}
+            else {"state", "company", "union"}
+        )
+        last: dict[str, Mention] = {}
+        for mention in reversed(before):
+            member = self._cast.members.get(mention.party)
+            if member is not None and member.type in kinds and mention.kind in _NAMING and len(last) < 2:
+                last.setdefault(mention.party, mention)
+        return list(last.values()) if len(last) == 2 else []
 
     def _party(self, part: ParsedBlock, head: Token) -> Mention | None:
         """The mention on the head word; else one before it in the phrase; else one after its preposition."""
@@ -172,6 +246,8 @@ class Binder:
         if before:
             return before[-1]
         for child in head.children:
+            if head.lemma_.lower() in clauses.DOCUMENTS and child.lower_ not in {"from", "by"}:
+                continue  # a letter to the council is not the council's
             if child.dep_ in {"prep", "appos"} and child.i > head.i and child.right_edge.i < stop + 6:
                 inside = self._inside(*self._span(part, (child.left_edge.i, child.right_edge.i + 1)))
                 if inside:
@@ -195,7 +271,7 @@ class Binder:
         keys.append(mention.party)
         if not _covered(mention, quotes):
             quotes.append(self._antecedent(*self._around(mention)))
-        if mention.kind not in _NAMING and not self._named(mention.party, quotes):
+        if not self._names(mention) and not self._named(mention.party, quotes):
             name = self._nearest_name(mention)
             if name is not None:
                 quotes.append(self._antecedent(*self._around(name)))
@@ -204,6 +280,8 @@ class Binder:
         """After a person, the state or body it speaks for, where the text names both side by side."""
         member = self._cast.members.get(key)
         if member is None or member.member_of is None or member.member_of in {*keys, *others}:
+            return
+        if member.type not in {"person", "government_body"}:
             return
         body = member.member_of
         own = [m for m in self._by_party.get(key, ()) if m.kind in _NAMING]
@@ -226,10 +304,16 @@ class Binder:
         return high - low < _NEAR and "\n" not in between and not _CLAUSE.search(between)
 
     def _named(self, key: str, quotes: list[Quote]) -> bool:
-        return any(m.kind in _NAMING and _covered(m, quotes) for m in self._by_party.get(key, ()))
+        return any(self._names(m) and _covered(m, quotes) for m in self._by_party.get(key, ()))
+
+    def _names(self, mention: Mention) -> bool:
+        """Whether the mention itself says who it is: a name, or the common noun that the party goes by."""
+        member = self._cast.members.get(mention.party)
+        words = self._text[mention.start : mention.end].casefold()
+        return mention.kind in _NAMING or (member is not None and member.name.casefold() in words)
 
     def _nearest_name(self, mention: Mention) -> Mention | None:
-        names = [m for m in self._by_party.get(mention.party, ()) if m.kind in _NAMING]
+        names = [m for m in self._by_party.get(mention.party, ()) if self._names(m)]
         before = [m for m in names if m.start < mention.start]
         return before[-1] if before else (names[0] if names else None)
 

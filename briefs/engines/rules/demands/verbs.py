@@ -45,7 +45,10 @@ def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
         if cue is None:
             continue
         who = clauses.subject(token)
-        if who is not None and (who.lower_ in _NOBODY or (who.lower_ == "you" and cue.kind in _OWN_ACT)):
+        if who is not None and (
+            (who.lower_ in _NOBODY and not clauses.passive(token))
+            or (who.lower_ == "you" and cue.kind in _OWN_ACT)
+        ):
             continue
         if who is not None and who.lemma_.lower() in OUTCOMES:
             continue
