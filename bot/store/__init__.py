@@ -1,6 +1,6 @@
 """What the bot remembers: one SQLite file in the data directory.
 
-    async with open_store(data_dir, likeness=Likeness(signature, similarity)) as store:
+    async with open_store(data_dir, likeness=Likeness(signature, similarity, 0.5)) as store:
         await store.library.keep(...)
 
 The file's schema is brought up to date on opening. Several processes may open one store at the same time.

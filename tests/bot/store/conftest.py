@@ -29,7 +29,7 @@ def similarity(one: bytes, other: bytes) -> float:
     return float((np.frombuffer(one, "<u4") == np.frombuffer(other, "<u4")).mean())
 
 
-LIKENESS = Likeness(signature, similarity)
+LIKENESS = Likeness(signature, similarity, duplicate_from=0.5)
 
 
 @pytest.fixture(scope="session")
