@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _HERE = Path(__file__).parent
+_STATE_NOUNS = {
+    "government",
+    "administration",
+    "regime",
+    "authorities",
+    "officials",
+    "leadership",
+    "country",
+    "side",
+}
 _MAX_BYTES = 2_000_000  # a word list is read whole; a larger file is a mistake
 
 
@@ -137,11 +147,19 @@ class Lexicon:
 
     def describes(self, phrase: str, kind: PartyType) -> bool:
         """Whether a lower-case phrase ("the ministry") can stand for a party of that type, by its last word."""
-        last = phrase.rsplit(maxsplit=1)[-1] if phrase.split() else ""
-        return last == last.lower() and kind in {
-            self.organisation_words.get(last),
-            self.group_nouns.get(last),
-        }
+        words = phrase.split()
+        last = words[-1] if words else ""
+        if last != last.lower():
+            return False
+        if kind == "state" and last in _STATE_NOUNS:
+            return True
+        singular = last.removesuffix("s")
+        nouns = {last, singular, f"{singular.removesuffix('ie')}y"}
+        return any(
+            kind == table.get(noun)
+            for noun in nouns
+            for table in (self.organisation_words, self.organisation_nouns, self.group_nouns)
+        )
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

@@ -46,7 +46,7 @@ def settle(
     chosen = {key for key, member in cast.members.items() if _takes_part(member, parsed, active[key])}
     order = sorted(chosen, key=lambda k: min(m.start for m in cast.members[k].mentions))
     return tuple(
-        _proposed(cast.members[key], chosen, parsed, demands, signals)
+        _proposed(cast.members[key], chosen, cast, parsed, demands=demands, signals=signals)
         for key in order
         if cast.members[key].mentions
     )
@@ -76,18 +76,13 @@ def _score(member: Member, parsed: Parsed) -> float:
 def _proposed(
     member: Member,
     chosen: set[str],
+    cast: Cast,
     parsed: Parsed,
+    *,
     demands: Sequence[ProposedDemand],
     signals: Sequence[ProposedSignal],
 ) -> ProposedParty:
-    telling = sorted(member.mentions, key=lambda m: (m.kind == "pronoun", -_WEIGHT[m.function], m.start))
-    spans: list[tuple[int, int, Mode]] = []
-    for mention in telling:
-        span = _sentence(mention, parsed)
-        if span not in spans:
-            spans.append(span)
-        if len(spans) == _MAX_QUOTES:
-            break
+    spans = _quotes(member, cast, parsed)
     return ProposedParty(
         key=member.key,
         name=member.name,
@@ -99,6 +94,28 @@ def _proposed(
         title=member.title,
         rule="party",
     )
+
+
+def _quotes(member: Member, cast: Cast, parsed: Parsed) -> list[tuple[int, int, Mode]]:
+    """The sentence that names the party first (with whom it belongs to, if one does), then its most telling ones."""
+    above = member.member_of
+
+    def beside(mention: Mention) -> bool:
+        start, end, _ = _sentence(mention, parsed)
+        return any(m.party == above for m in cast.within(start, end))
+
+    naming = [m for m in member.mentions if parsed.text[m.start : m.end] == member.name or m.kind == "name"]
+    naming.sort(key=lambda m: (above is not None and not beside(m), m.start))
+    attached = [m for m in member.mentions if m.kind != "pronoun" and above is not None and beside(m)]
+    telling = sorted(member.mentions, key=lambda m: (m.kind == "pronoun", -_WEIGHT[m.function], m.start))
+    spans: list[tuple[int, int, Mode]] = []
+    for mention in (*naming[:1], *attached[:1], *telling):
+        span = _sentence(mention, parsed)
+        if span not in spans:
+            spans.append(span)
+        if len(spans) == _MAX_QUOTES:
+            break
+    return spans
 
 
 def _sentence(mention: Mention, parsed: Parsed) -> tuple[int, int, Mode]:
