@@ -44,7 +44,7 @@ class Briefer:
             )
         started = self._timer()
         parsed = self._parser.parse(article.text[:MAX_CHARS])
-        said = speech.utterances(parsed)
+        said = speech.utterances(parsed, self._lexicon)
         proposal = self._engine.propose(article, parsed, said)
         checked = evidence.check(article.text, proposal, said, self._lexicon)
         return Brief(

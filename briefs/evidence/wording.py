@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from briefs.text import plain_marks
 
@@ -41,6 +42,7 @@ _SOFT_WORD = re.compile(
     r"unable|unwilling)$"
 )
 _BORDER = frozenset("until unless if because but while although though whereas however , ; : . ! ?".split())
+_SHORT = 3  # letters: a form that short is also a common word ("us", "it", "who")
 _REACH = 4  # words before a phrase in which a negation still speaks of it: "will not be asked to …"
 _SMALL = frozenset(
     "the a an of to in on at by for with from as and or that this these those its their his her is are was were be "
@@ -48,9 +50,10 @@ _SMALL = frozenset(
 )
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
     """The words of a text in lower case, typographic apostrophes made plain."""
-    return [w.group().casefold() for w in _WORD.finditer(plain_marks(text))]
+    return tuple(w.group().casefold() for w in _WORD.finditer(plain_marks(text)))
 
 
 def numbers(text: str) -> set[str]:
@@ -75,11 +78,38 @@ def foreign_numbers(text: str, sources: Iterable[str]) -> set[str]:
 
 def mentions(form: str, text: str) -> bool:
     """Whether a name stands in a text as whole words; short capitals ("US") keep their case."""
-    bare = re.sub(r"^(the|a|an) ", "", plain_marks(form).strip(), flags=re.IGNORECASE)
+    bare = _bare(form)
     if not bare:
         return False
-    flags = 0 if len(bare.replace(".", "")) <= 3 else re.IGNORECASE
-    return re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", plain_marks(text), flags) is not None
+    plain = _plain(text)
+    if len(bare.replace(".", "")) > _SHORT:
+        bare, plain = bare.casefold(), _folded(text)
+    at = plain.find(bare)
+    while at >= 0:
+        end = at + len(bare)
+        if not (at and _in_word(plain[at - 1])) and not (end < len(plain) and _in_word(plain[end])):
+            return True
+        at = plain.find(bare, at + 1)
+    return False
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+# The same article and the same names are looked at hundreds of times in one brief.
+_plain = lru_cache(maxsize=1024)(plain_marks)
+
+
+@lru_cache(maxsize=1024)
+def _folded(text: str) -> str:
+    return _plain(text).casefold()
+
+
+@lru_cache(maxsize=4096)
+def _bare(form: str) -> str:
+    """A name without its article."""
+    return re.sub(r"^(the|a|an) ", "", plain_marks(form).strip(), flags=re.IGNORECASE)
 
 
 def foreign_names(
@@ -183,9 +213,7 @@ def abbreviates(alias: str, name: str) -> bool:
 def equated(alias: str, name: str, text: str) -> bool:
     """Whether the text itself says that the two are the same: "X, the Y", "Y X", "X (Y)"."""
     plain = plain_marks(text)
-    one, other = (
-        re.escape(re.sub(r"^(the|a|an) ", "", plain_marks(x), flags=re.IGNORECASE)) for x in (alias, name)
-    )
+    one, other = (re.escape(_bare(x)) for x in (alias, name))
     joint = r"(?:'s)?\s*[,(]?\s*(?:(?:the|a|an|its|his|her|their|or|known as|also known as|called)\s+)*[\"']?"
     return any(
         re.search(rf"(?<!\w){a}{joint}{b}(?!\w)", plain, re.IGNORECASE)
