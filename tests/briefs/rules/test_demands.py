@@ -336,3 +336,24 @@ def test_a_denied_subject_keeps_its_no(read: Read) -> None:
 )
 def test_habits_markets_guesses_and_aims_are_no_demands(read: Read, sentence: str) -> None:
     assert read(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("The ministry gave Kestrel two days to publish the figures.", ("the ministry",)),
+        ("Kestrel has until Friday to publish the figures.", ()),
+    ],
+)
+def test_a_term_to_act_in_is_an_ultimatum(read: Read, sentence: str, who: tuple[str, ...]) -> None:
+    demand = only(read(sentence))
+    assert (demand.kind, demand.from_, demand.to) == ("ultimatum", who, ("Kestrel",))
+    assert demand.text == "publish the figures"
+
+
+def test_agreeing_to_a_thing_is_a_concession(read: Read) -> None:
+    assert only(read("The harbour union agreed to a smaller raise.")).kind == "concession"
+
+
+def test_both_sides_agreeing_is_nobodys_concession(read: Read) -> None:
+    assert read("Norland and Sudmark agreed to a truce.") == []

@@ -23,6 +23,7 @@ _STRUGGLES = frozenset({
     "operation", "war", "fight", "siege", "embargo", "sanction", "occupation", "sit-in", "standoff",
 })  # fmt: skip
 _FUTURE = frozenset({"will", "wo", "would", "can", "ca", "could", "'ll"})
+_TERMS_OF_TIME = frozenset({"hour", "day", "week", "month", "minute", "deadline"})
 _ONLY = frozenset({"if", "once", "after", "when"})
 _STATES = frozenset({"be", "know", "take", "have", "happen", "expire", "last", "remain"})
 _THREATENING = frozenset({"threaten", "warn", "vow", "threat", "warning"})
@@ -39,6 +40,8 @@ def find(scene: Scene, cues: Cues, spoken: Callable[[Token], str | None]) -> Ite
             wish = _if(scene, token, cues, spoken)
         elif token.lemma_ == "depend" or (token.lemma_ == "require" and token.tag_ in {"VB", "VBZ"}):
             wish = _outcome(scene, token)
+        elif token.lemma_ in {"give", "have", "face"} and token.pos_ in {"VERB", "AUX"}:
+            wish = _deadline(scene, token)
         elif token.lemma_ == "condition" and word in {"condition", "conditions"}:
             wish = _on_condition(scene, token)
         if wish is not None:
@@ -167,6 +170,41 @@ def _outcome(scene: Scene, verb: Token) -> Wish | None:
         voiced=True,
         of=doer,
     )
+
+
+def _deadline(scene: Scene, verb: Token) -> Wish | None:
+    """X gave Y two days to leave; Y has until Friday to leave."""
+    if clauses.negated(verb) or clauses.supposed(verb) or clauses.denied(verb):
+        return None
+    reach = min(verb.i + 14, scene.end)
+    action = clauses.infinitive(verb.i + 1, reach, scene.tokens)
+    if action is None:
+        return None
+    to = clauses.first_of(action)
+    between = scene.tokens[verb.i + 1 : to]
+    until = any(t.lower_ == "until" for t in between)
+    term = any(t.lemma_ in _TERMS_OF_TIME for t in between) and any(
+        t.like_num or t.lower_ == "a" for t in between
+    )
+    if not until and not term:
+        return None
+    stop = clauses.clause_stop(
+        action.i, min(max(action.right_edge.i, verb.right_edge.i) + 1, scene.end), scene.tokens
+    )
+    who = clauses.subject(verb)
+    if who is None or who.i > verb.i or stop <= action.i:
+        return None
+    gives = verb.lemma_ == "give"
+    given = next((t for t in between if t.pos_ in {"NOUN", "PROPN", "PRON"} and t.lemma_ not in _TERMS_OF_TIME
+                  and t.dep_ in {"dobj", "dative", "iobj", "nsubj"}), None)  # fmt: skip
+    if (gives and given is None) or (not gives and given is not None):
+        return None
+    passive = clauses.passive(verb)
+    start = clauses.noun_start(who) if verb.i - who.i < 12 else verb.i
+    return Wish(
+        scene.part, "ultimatum", f"{verb.lemma_} until", verb, (start, stop), (to, stop),
+        wants=who if gives and not passive else None, of=given if gives else who, weak=gives, of_needed=True,
+    )  # fmt: skip
 
 
 def _on_condition(scene: Scene, noun: Token) -> Wish | None:

@@ -196,7 +196,7 @@ class _Reader:
         between = self._tokens[self._verb.i + 1 : to]
         if action.head is not self._verb and any(t.tag_ in clauses.FINITE for t in between):
             return
-        if self._verb.lemma_ == "want" and action.dep_ in {"acl", "advcl", "relcl"}:
+        if self._verb.lemma_ in {"want", "need"} and action.dep_ in {"acl", "advcl", "relcl"}:
             return  # "wants arms to deter" names a purpose
         if self._verb.lemma_ == "order" and any(c.dep_ == "auxpass" for c in action.children):
             return
@@ -255,6 +255,7 @@ class _Reader:
             None,
         )  # fmt: skip
         if action is None:
+            yield from self._yields_to()
             return
         to = clauses.first_of(action)
         if any(t.tag_ not in {"RB", "TO"} for t in self._tokens[self._verb.i + 1 : to]):
@@ -271,6 +272,22 @@ class _Reader:
             return
         keep = self._verb.i if self._cue.kind == "refusal" else to
         yield self._wish((start, stop), (keep, stop), None, f"{self._verb.lemma_} to", within=True)
+
+    def _yields_to(self) -> Iterator[Wish]:
+        """Agreed to the terms; bowed to the demand."""
+        if self._cue.kind != "concession" or self._jointly():
+            return
+        to = next(
+            (c for c in self._verb.children if c.dep_ == "prep" and c.lower_ == "to" and c.i > self._verb.i),
+            None,
+        )
+        what = next((c for c in to.children if c.dep_ == "pobj"), None) if to is not None else None
+        if to is None or what is None or what.pos_ != "NOUN":
+            return
+        stop = clauses.clause_stop(to.i, self._limit, self._tokens)
+        yield self._wish(
+            (self._left(), stop), (self._verb.i, stop), None, f"{self._verb.lemma_} to", within=True
+        )
 
     def _jointly(self) -> bool:
         """Both sides agree to do something together: a deal, nobody's concession."""
