@@ -152,6 +152,12 @@ def is_negated(token: Token) -> bool:
     if token.dep_ in {"pobj", "pcomp"} and token.head.lower_ == "without":
         return True
     if (
+        token.pos_ == "VERB"
+        and token.head.pos_ in {"ADJ", "ADV"}
+        and any(c.lower_ == "too" for c in token.head.children)
+    ):
+        return True  # "too early to normalise"
+    if (
         token.dep_ == "xcomp"
         and token.head.pos_ in {"AUX", "VERB"}
         and token.head.lemma_ in {"be", "have", "do"}

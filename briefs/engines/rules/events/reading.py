@@ -92,7 +92,7 @@ def find(sentence: Span, rules: EventRules, about: frozenset[str] = frozenset())
                 severity=rule.severity,
                 rule=rule.name,
                 weight=weight,
-                conditions=len([t for t in rule.tests if not t.negated]),
+                conditions=rule.conditions,
             )
         )
     return _settled(out, rules)
@@ -107,7 +107,7 @@ def _read(
         tables = [(rules.verbs, 6)]
     elif token.pos_ in {"NOUN", "PROPN"}:
         tables = [(rules.nouns, 3)]
-        if token.pos_ == "PROPN" and token.ent_type_ in {"PERSON", "GPE"}:
+        if token.pos_ == "PROPN" and token.ent_type_ in {"PERSON", "GPE", "DATE"}:
             tables = []
     elif token.pos_ in {"ADJ", "ADV", "INTJ", "DET", "ADP", "PART", "SCONJ"}:
         tables = [(rules.adjectives, 1)] if token.pos_ == "ADJ" else []
@@ -121,11 +121,11 @@ def _read(
                 continue
             covered = _covers(tokens, at, rule.words)
             if covered is not None and _holds(token, rule, about):
-                return rule, covered, weight + 2 * (len(rule.words) > 1) + len(rule.tests)
+                return rule, covered, weight + 2 * (len(rule.words) > 1) + rule.conditions
     if token.text.endswith("ing") and token.pos_ != "NOUN":  # "the shelling" is read as a verb at times
         for rule in rules.nouns.get(token.lower_, ()):
             if len(rule.words) == 1 and _holds(token, rule, about):
-                return rule, {token.i}, 3 + len(rule.tests)
+                return rule, {token.i}, 3 + rule.conditions
     # a fixed phrase may begin with any part of speech
     for table in (rules.verbs, rules.nouns):
         for rule in table.get(word, table.get(token.lower_, ())):
@@ -278,7 +278,7 @@ def _governed(found: Found, rules: EventRules) -> Found | None:
     for governor, relation in _governors(token):
         if now is None:
             return None
-        for operator in _operators(governor, relation, rules):
+        for operator in _operators(governor, relation, token, rules):
             now = _apply(now, operator, governor)
             if now is None:
                 return None
@@ -395,6 +395,10 @@ _ENTERS: dict[str, frozenset[str]] = {
     "agree": frozenset({"xcomp", "to", "acl", "dobj", "ccomp", "nsubjpass"}),
     "fail": frozenset({"xcomp", "acl", "of", "in", "to"}),
 }
+_LONGING = frozenset(
+    {"want", "seek", "require", "need", "prefer", "preference", "tell", "requirement", "pursue"}
+)
+"""Weak calls: they count as a call for peace alone."""
 _ORDER: tuple[Operator, ...] = (
     "stop",
     "refuse",
@@ -411,7 +415,7 @@ _ORDER: tuple[Operator, ...] = (
 )
 
 
-def _operators(governor: Token, relation: str, rules: EventRules) -> list[Operator]:
+def _operators(governor: Token, relation: str, trigger: Token, rules: EventRules) -> list[Operator]:
     word = grammar.lemma(governor)
     particle = next((c.lower_ for c in governor.children if c.dep_ == "prt"), None)
     kinds = rules.operators.get(f"{word} {particle}") if particle else None
@@ -425,6 +429,10 @@ def _operators(governor: Token, relation: str, rules: EventRules) -> list[Operat
         return ["refuse"]
     if word in {"threat", "threaten"} and relation not in {"of", "to", "xcomp", "ccomp", "with", "acl"}:
         return [k for k in fitting if k != "fear"]
+    if word == "call" and relation in {"dobj", "nsubjpass", "xcomp", "ccomp"}:  # "called the talks a start"
+        return []
+    if "call" in fitting and word in _LONGING and grammar.lemma(trigger) not in rules.peace:
+        return [k for k in fitting if k != "call"]
     if "agree" in fitting and word in {
         "pledge",
         "promise",
@@ -441,6 +449,8 @@ def _operators(governor: Token, relation: str, rules: EventRules) -> list[Operat
 def _negate(found: Found) -> Found | None:
     if found.event in {"request", "-"}:
         return replace(found, event="-")
+    if found.event == "aid":
+        return replace(found, event="hardship", plover="REJECT", severity=3, rule=f"not {found.rule}")
     if found.event in ESCALATORY:
         if found.governed_by[-1:] == ("refuse",) or found.event == "reject":
             return replace(found, event="-")
@@ -461,8 +471,10 @@ def _apply(found: Found, operator: Operator, governor: Token) -> Found | None:
             return replace(found, outlook="future", governed_by=trail)
         case "fail" if escalatory:
             return found if found.event in _ENDURED else None
-        case "threat" | "blame" if not escalatory:
+        case "threat" if not escalatory:
             return found
+        case "blame" if not escalatory:
+            return None  # what somebody is accused of is no step of his
         case "fear" if not escalatory or found.event in {"accuse", "reject", "threaten", "warning"}:
             return found
         case "back":

@@ -75,6 +75,11 @@ class Rule:
         return f"{self.event}: {' '.join(self.words)}"
 
     @property
+    def conditions(self) -> int:
+        """How many things its condition asks for; what it only excludes does not make it more particular."""
+        return sum(not t.negated for t in self.tests)
+
+    @property
     def wants_negation(self) -> bool:
         return any(not t.negated and ("neg", frozenset()) in t.alternatives for t in self.tests)
 
@@ -88,6 +93,8 @@ class EventRules:
     adjectives: Mapping[str, tuple[Rule, ...]]
     operators: Mapping[str, frozenset[Operator]]
     topics: Mapping[str, frozenset[str]]
+    peace: frozenset[str]
+    """What one calls for when one calls for peace: ceasefire, restraint, talks."""
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> EventRules:
@@ -118,6 +125,7 @@ class EventRules:
             _ranked(by_part["a"]),
             {word: frozenset(kinds) for word, kinds in operators.items()},
             {"labour": classes["labour"]},
+            classes["peace"],
         )
 
 

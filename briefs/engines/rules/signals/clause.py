@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MAX_QUOTE_WORDS = 58  # a quote of up to 60 words still reads as one
 MAX_LINE_WORDS = 16
+_DATELINE = re.compile(r"[A-Z][A-Za-z.,/' ]{2,40}(?:\([A-Za-z/ ]{2,20}\)\s*-+\s+|[A-Z]\s+-+\s+(?=[A-Z]))")
 _SIDE = frozenset({"relcl", "advcl", "parataxis", "appos", "acl", "npadvmod", "meta", "dep", "prep"})
 _EDGES = frozenset({",", ";", ":", "-", "--", "(", ")", "[", "]", ".", "!", "?", "...", "…", "—", "–"})
 
@@ -55,8 +56,18 @@ def quote(anchor: Token, trigger: Token) -> tuple[int, int]:
             and trigger.i not in {t.i for t in conjunct.subtree}
         ):
             end = min(end, *(t.i for t in conjunct.subtree))
+    first = max(first, _after_dateline(doc, trigger.i))
     first, end = _fit(doc, first, end, trigger.i, verb.i)
     return trim(doc, first, end)
+
+
+def _after_dateline(doc: Doc, before: int) -> int:
+    """Where the story begins after "GENEVA (AP) -"; 0 where a block has no dateline."""
+    match = _DATELINE.match(doc.text)
+    if match is None:
+        return 0
+    at = next((t.i for t in doc if t.idx >= match.end()), 0)
+    return at if at <= before else 0
 
 
 def _noun_start(noun: Token) -> int:

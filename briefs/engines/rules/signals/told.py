@@ -67,9 +67,7 @@ def _worthwhile(found: list[Found]) -> list[Found]:
     strong = [f for f in events if f.weight > _WEAK or f.governed_by]
     out = list(strong)
     clauses = {(clause.head_verb(f.anchor).i, _polarity(f)) for f in strong}
-    for weak in events:
-        if weak in strong:
-            continue
+    for weak in sorted((f for f in events if f not in strong), key=lambda f: -f.weight):
         place = (clause.head_verb(weak.anchor).i, _polarity(weak))
         if place not in clauses:
             clauses.add(place)
@@ -94,6 +92,8 @@ def _is_told(found: Found) -> bool:
         return not able and not _is_purpose(trigger)
     if trigger.pos_ not in {"NOUN", "PROPN"} or found.weight > _WEAK + 2:
         return True
+    if found.outlook == "conditional" and polarity(found.event) == "de_escalatory":
+        return False
     if trigger.dep_ == "compound" or any(c.lower_ in _UNREAL for c in trigger.children):
         return False
     if found.event in {"support", "aid", "cooperate"}:
