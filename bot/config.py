@@ -56,7 +56,12 @@ class Fetch(Section):
 
 
 class Workers(Section):
-    pages: int = Field(default=1, ge=1, le=16, description="Processes that read pages.")
+    pages: int = Field(
+        default=2,
+        ge=1,
+        le=16,
+        description="Processes that read pages; with two, a bad page delays nobody else.",
+    )
     language: int = Field(
         default=2, ge=1, le=16, description="Processes that hold the language model, about 160 MB each."
     )

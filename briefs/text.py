@@ -34,6 +34,7 @@ _HEADLINE_END = re.compile(r"(?:[?!…]|\b[A-Z]\.)[\"'”’)\]»]*$|[.!?][\"'�
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _MOST_HEADLINE_WORDS = 30
 _MOST_BOILERPLATE_WORDS = 25  # longer lines that begin so are sentences of an article
+_MOST_BOILERPLATE_CHARS = 400
 _CURLY = str.maketrans({"‘": "'", "’": "'", "‚": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "‟": '"',
                         "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " "})  # fmt: skip
 
@@ -85,7 +86,8 @@ def _is_headline(line: str, *, alone: bool) -> bool:
 
 def is_boilerplate(line: str) -> bool:
     """Whether a line is a site's own words (a sign-up, a link to other stories, a copyright note), not the article's."""
-    return len(line.split()) <= _MOST_BOILERPLATE_WORDS and _BOILERPLATE.search(line) is not None
+    short = len(line) <= _MOST_BOILERPLATE_CHARS and len(line.split()) <= _MOST_BOILERPLATE_WORDS
+    return short and _BOILERPLATE.search(line) is not None
 
 
 def plain_marks(text: str) -> str:

@@ -22,7 +22,10 @@ __all__ = ["article"]
 Form = Literal["html", "text", "pdf"]
 
 _MOST_CHARS: Final = 2_000_000  # of text; the longest reportage has a tenth
-_MOST_TAGS: Final = 100_000  # trafilatura's time grows with the square of them: 8 s at this number
+_MOST_TAGS: Final = 150_000  # the longest of 150 real pages has 20,000; more is a machine's work
+_MOST_TAGS_CAREFULLY: Final = (
+    40_000  # trafilatura's time grows with the square of them: about 2 s at this number
+)
 _DEEPEST: Final = 2_000  # open elements; the quick reading's time grows with the square: 0.1 s at this number
 _FEWEST_WORDS: Final = 20
 _STUB_WORDS: Final = 150  # an article's opening before a paywall is shorter
@@ -57,6 +60,7 @@ _CONTAINER_TAG = re.compile(
     re.IGNORECASE,
 )
 _SAMPLE_CHARS: Final = 20_000
+_FEWEST_LETTERS: Final = 0.65  # of what is no blank; prose has .9, tables of results .7, noise .55
 _LETTER = re.compile(r"[^\W\d_]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _PAYWALL = re.compile(
@@ -67,9 +71,6 @@ _PAYWALL = re.compile(
     r"|(?:subscriber|member)s?[- ]only|for subscribers\b|unlock (?:this|the full) (?:article|story)"
     r"|(?:free|remaining) articles? (?:left|this month|remaining)|this (?:article|story|content) is (?:for|behind)",
     re.IGNORECASE,
-)
-_TAG = re.compile(
-    r"<(?:script|style)\b.{0,200000}?</(?:script|style)>|<[^>]{0,5000}>", re.IGNORECASE | re.DOTALL
 )
 
 
@@ -160,11 +161,14 @@ def _from_html(page: str, *, source: str, url: str | None, retrieved: str | None
     from resiliparse.parse.html import HTMLTree
 
     page = page.replace("\x00", "")
+    tags = page.count("<")
+    if tags > _MOST_TAGS:
+        raise TooComplex("This page has too many elements to be read; please paste the article's text.")
     if _depth(page) > _DEEPEST:
         raise TooComplex("This page is nested too deeply to be read; please paste the article's text.")
     said = facts(HTMLTree.parse(page), url, retrieved)
     found = body.quick(page)
-    if thorough and page.count("<") <= _MOST_TAGS:
+    if thorough and tags <= _MOST_TAGS_CAREFULLY:
         found = body.combine(body.careful(page), found)
     cleaned = body.clean(found, headings=said.headings, byline=said.byline, anchors=body.Anchors(page))
     lines = [piece.text for piece in cleaned]
@@ -207,7 +211,7 @@ def _depth(page: str) -> int:
 def _check_stub(page: str, lines: list[str], words: int, *, free: bool | None) -> None:
     if words >= _STUB_WORDS and not (free is False and lines and lines[-1].endswith(("…", "..."))):
         return
-    shown = " ".join([*lines, _TAG.sub(" ", page[-400_000:])]) if words < _STUB_WORDS else ""
+    shown = body.visible(page) if words < _STUB_WORDS else ""
     if free is False or (words >= _FEWEST_WORDS // 2 and _PAYWALL.search(shown)):
         raise Paywalled(
             "Only the beginning of this article is free to read, the rest is behind a paywall; "
@@ -221,7 +225,7 @@ def _readable(lines: list[str]) -> bool:
     unspaced = len(_UNSPACED.findall(text))
     letters = len(_LETTER.findall(text))
     blanks = len(text) - len("".join(text.split()))
-    return letters * 2 >= len(text) - blanks and (
+    return letters >= _FEWEST_LETTERS * (len(text) - blanks) and (
         unspaced * 3 >= len(text) or blanks * 40 >= len(text) - unspaced
     )
 

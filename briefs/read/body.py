@@ -55,15 +55,14 @@ class Anchors:
     def open(self, line: str) -> bool:
         """Whether the line begins with a link that makes up a good part of it."""
         key = _key(line)
-        return any(
-            key[:end] in self._keys for end in range(max(_SHORTEST_ANCHOR, len(key) // 4), len(key) + 1)
-        )
+        shortest = max(_SHORTEST_ANCHOR, len(key) // 4)
+        return any(key[:end] in self._keys for end in range(shortest, min(len(key), _LONGEST_ANCHOR) + 1))
 
     def close(self, line: str) -> bool:
         """Whether the line ends in a link that makes up a good part of it."""
         key = _key(line)
-        longest = len(key) - max(_SHORTEST_ANCHOR, len(key) * 2 // 5)
-        return any(key[start:] in self._keys for start in range(longest + 1))
+        shortest = max(_SHORTEST_ANCHOR, len(key) * 2 // 5)
+        return any(key[-size:] in self._keys for size in range(shortest, min(len(key), _LONGEST_ANCHOR) + 1))
 
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -73,6 +72,7 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 
 _BLOCKS: Final = frozenset({"p", "head", "list", "table", "quote", "code", "item", "div", "ab"})
 _MOST_ANCHORS: Final = 20_000  # a page with more is no article; keeps the search for them linear
+_LONGEST_ANCHOR: Final = 600
 _SHORTEST_ANCHOR: Final = 8  # characters; shorter ones ("here", a name) begin lines by chance
 _MANY_LINES: Final = 20
 _LONGEST_ROW: Final = 60  # words; figures and names need fewer, a layout table holds the whole article
@@ -80,6 +80,7 @@ _LONGEST_AD_LABEL: Final = 3  # words: "Advertisement", "Story continues below"
 _LONGEST_MENU_ENTRY: Final = 4  # words
 _LONGEST_TOP: Final = 12  # lines over the first paragraph
 _MOST_WORDS_OVER_HEADLINE: Final = 60
+_LONGEST_LABEL: Final = 600  # characters; what is longer is no label, and matching it could take long
 _FEWEST_ADDED: Final = 3  # paragraphs; fewer may be a notice under the article
 
 # Boxes that pages put inside their articles and trafilatura takes for text.
@@ -122,6 +123,13 @@ def quick(page: str) -> list[Piece]:
         skip_elements=["figcaption", "aside", "nav", "form", "button"],
     )
     return list(_minimal_pieces(found))
+
+
+def visible(page: str) -> str:
+    """All text that the page shows, its furniture included."""
+    from resiliparse.extract.html2text import extract_plain_text
+
+    return extract_plain_text(page, preserve_formatting=False, alt_texts=False)
 
 
 def _pieces(body: _Element) -> Iterator[Piece]:
@@ -269,7 +277,7 @@ def clean(
     """Take out what is not the article: its headline over the body, teasers, lists of links, promotion, credits."""
     kept = _without_top(_without_repeats(pieces), headings, byline)
     kept = _without_other_sections(_without_teasers(kept, anchors))
-    while kept and ((_CREDIT_LINE.search(kept[-1].text) and kept[-1].words <= 60) or _is_lead_in(kept[-1])):
+    while kept and (_is_credit(kept[-1]) or _is_lead_in(kept[-1])):
         kept.pop()
     return [piece for piece in kept if not texts.is_boilerplate(piece.text)]
 
@@ -279,8 +287,16 @@ def _without_repeats(pieces: Sequence[Piece]) -> list[Piece]:
     return [p for n, p in enumerate(pieces) if not n or p.text != pieces[n - 1].text]
 
 
+def _is_credit(piece: Piece) -> bool:
+    return piece.words <= 60 and len(piece.text) <= _LONGEST_LABEL and bool(_CREDIT_LINE.search(piece.text))
+
+
 def _is_lead_in(piece: Piece) -> bool:
-    return piece.words <= 8 and (piece.kind == "heading" or _LEAD_IN.search(piece.text) is not None)
+    return (
+        piece.words <= 8
+        and len(piece.text) <= _LONGEST_LABEL
+        and (piece.kind == "heading" or _LEAD_IN.search(piece.text) is not None)
+    )
 
 
 def _without_teasers(pieces: Sequence[Piece], anchors: Anchors) -> list[Piece]:
@@ -300,7 +316,7 @@ def _without_teasers(pieces: Sequence[Piece], anchors: Anchors) -> list[Piece]:
 
 
 def _is_teaser(piece: Piece, anchors: Anchors) -> bool:
-    if piece.kind in {"item", "row"} or not 3 <= piece.words <= 40:
+    if piece.kind in {"item", "row"} or not 3 <= piece.words <= 40 or len(piece.text) > _LONGEST_LABEL:
         return False
     return anchors.cover(piece.text) or (
         _LABELLED_LINK.search(piece.text) is not None and anchors.close(piece.text)
@@ -312,7 +328,12 @@ def _without_other_sections(pieces: Sequence[Piece]) -> list[Piece]:
     total = sum(piece.words for piece in pieces)
     seen = 0
     for number, piece in enumerate(pieces):
-        if seen > 0.7 * total and piece.words <= 6 and _OTHER_STORIES.search(piece.text):
+        if (
+            seen > 0.7 * total
+            and piece.words <= 6
+            and len(piece.text) <= _LONGEST_LABEL
+            and _OTHER_STORIES.search(piece.text)
+        ):
             return list(pieces[:number])
         seen += piece.words
     return list(pieces)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+_LONGEST: Final = 5_000
 _EARLIEST_YEAR: Final = 1990  # before the web; an earlier year is a subject, not a date of publication
 
 _MONTHS: Final = {
@@ -97,6 +98,7 @@ def written_date(text: str) -> str | None:
     A date in figures counts only if it can be read in one way: 13.02.2026 and 13/02/2026 do, 02/03/2026 does not,
     02.03.2026 does (nobody writes the month first with points).
     """
+    text = _squeeze(text)
     found = _WRITTEN.search(text)
     if found is not None:
         for place in "1234":
@@ -120,7 +122,12 @@ def written_date(text: str) -> str | None:
 
 def without_dates(text: str) -> str:
     """The text with every full date taken out."""
-    return _NUMERIC.sub(" ", _WRITTEN.sub(" ", text))
+    return _NUMERIC.sub(" ", _WRITTEN.sub(" ", _squeeze(text)))
+
+
+def _squeeze(text: str) -> str:
+    """The text on one line with single blanks, of bounded length: so no pattern can take long on it."""
+    return " ".join(text[:_LONGEST].split())
 
 
 def url_date(url: str) -> str | None:

@@ -1,0 +1,377 @@
+"""CPU work in processes of its own: reading pages (killed on time-out) and reading language (model loaded once).
+
+The event loop only hands over and waits. A pool never holds more tasks than it has workers, so a task's time runs
+from its start; whoever waits, waits here, in turn. Workers end with this process, whatever becomes of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
+
+import structlog
+from pebble import ProcessExpired, ProcessPool
+
+from bot.clock import Clock, SystemClock
+from bot.ports import Page
+from briefs import errors
+from briefs.models import Article, Brief
+
+if TYPE_CHECKING:
+    from briefs.build import Briefer
+
+T = TypeVar("T")
+
+_PAGE_S: Final = 8.0  # the slowest of 150 real news pages takes 0.3 s
+_QUICK_S: Final = 5.0
+_LANGUAGE_S: Final = 90.0  # 200,000 characters take 25 s on a slow core
+_START_S: Final = (
+    30.0  # a worker's start (imports, language model) on a busy machine, on top of a task's own time
+)
+_LOOK_S: Final = 0.1  # how often a waiting task looks whether a running one has had its share
+_FAIR_SHARE_S: Final = 0.5  # how long a page is read undisturbed while others wait
+_MOST_WAITING: Final = 200
+_PAGE_BYTES: Final = 1_000_000_000  # the worst page of 5 MB took 360 MB
+_LANGUAGE_BYTES: Final = 2_000_000_000
+_TASKS_A_PAGE_WORKER: Final = 500  # then it is replaced: C libraries give memory back to nobody
+_TASKS_A_LANGUAGE_WORKER: Final = 1_000
+
+_log = structlog.get_logger(__name__)
+
+
+class Busy(errors.CommuniqueError):
+    """So many wait already that one more would only wait in vain."""
+
+    kind = "busy"
+
+
+class GaveUp(Exception):
+    """A task did not end with a result. `why`: its time was out, it gave way to others, its worker died twice."""
+
+    def __init__(self, why: Literal["time", "gave_way", "died"]) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An outcome that is no result, on its way out of a worker: the error's class name and its sentence.
+
+    `cause` names an error that nobody expected, for the log.
+    """
+
+    name: str
+    message: str
+    cause: str | None = None
+
+    def error(self) -> errors.CommuniqueError:
+        kind = getattr(errors, self.name, errors.CommuniqueError)
+        found: errors.CommuniqueError = kind(self.message)
+        return found
+
+
+@dataclass(slots=True, eq=False)
+class _Running:
+    future: Future[Any]
+    since: float | None = None
+    """Monotonic seconds at which it was first seen running; a task waits while its worker starts."""
+    gave_way: bool = False
+
+
+class WorkerPool:
+    """Some worker processes of one kind. They start with the first task; `close` ends them at once.
+
+    `warm_up` runs in each new worker before its first task. `memory_bytes` bounds a worker's data (where the system
+    can do that): what wants more fails in the worker. `yielding`: a waiting task pushes out the oldest running one
+    that has had its fair share of time.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        workers: int,
+        warm_up: Callable[[], object],
+        memory_bytes: int,
+        tasks_a_worker: int,
+        yielding: bool = False,
+        most_waiting: int = _MOST_WAITING,
+    ) -> None:
+        self._name = name
+        self._workers = workers
+        self._begin = (memory_bytes, warm_up)
+        self._tasks_a_worker = tasks_a_worker
+        self._yielding = yielding
+        self._most_waiting = most_waiting
+        self._places = asyncio.Semaphore(workers)
+        self._waiting = 0
+        self._running: list[_Running] = []
+        self._starting = asyncio.Lock()
+        self._pool: ProcessPool | None = None
+
+    async def run(self, task: Callable[..., T], *args: object, limit_s: float) -> T:
+        """Run `task(*args)` (all of it picklable) in a worker for at most `limit_s` seconds.
+
+        A worker that dies on it is replaced and the task tried once more. Cancelling kills the worker. Raises what
+        the task raises, GaveUp, or Busy.
+        """
+        async with self._place():
+            for attempt in (1, 2):
+                try:
+                    return await self._once(task, args, limit_s)
+                except (ProcessExpired, BrokenProcessPool) as error:
+                    _log.warning("worker_died", pool=self._name, attempt=attempt, error=type(error).__name__)
+        raise GaveUp("died")
+
+    async def close(self) -> None:
+        """End the workers, also those in the middle of a task."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await asyncio.to_thread(_end, pool)
+
+    async def _once(self, task: Callable[..., T], args: tuple[object, ...], limit_s: float) -> T:
+        pool = await self._started()
+        try:
+            running = _Running(pool.schedule(task, args=args, timeout=limit_s))
+        except RuntimeError as error:  # it broke a moment ago
+            raise BrokenProcessPool from error
+        self._running.append(running)
+        try:
+            async with asyncio.timeout(limit_s + _START_S):
+                result: T = await asyncio.wrap_future(running.future)
+                return result
+        except TimeoutError:
+            raise GaveUp("time") from None
+        except asyncio.CancelledError:
+            if running.gave_way:
+                raise GaveUp("gave_way") from None
+            raise
+        finally:
+            self._running.remove(running)
+
+    async def _started(self) -> ProcessPool:
+        """The pool; a new one where there is none, or where its idle workers were killed from outside."""
+        async with self._starting:
+            if self._pool is not None and not self._pool.active:
+                _log.warning("worker_pool_replaced", pool=self._name)
+                await self.close()
+            if self._pool is None:
+                pool = ProcessPool(
+                    max_workers=self._workers,
+                    max_tasks=self._tasks_a_worker,
+                    initializer=_begin,
+                    initargs=self._begin,
+                    context=multiprocessing.get_context("spawn"),
+                )
+                self._pool = pool
+                await asyncio.to_thread(lambda: pool.active)  # the first look starts the processes
+            return self._pool
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """A worker's place, first come, first served."""
+        if self._waiting >= self._most_waiting:
+            raise Busy("Too many articles are waiting to be read; please try again in a few minutes.")
+        taking = asyncio.ensure_future(self._places.acquire())
+        self._waiting += 1
+        try:
+            while not (await asyncio.wait({taking}, timeout=_LOOK_S if self._yielding else None))[0]:
+                self._push_out()
+        except asyncio.CancelledError:
+            if not taking.cancel():
+                self._places.release()
+            raise
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    def _push_out(self) -> None:
+        now = time.monotonic()
+        for running in self._running:
+            if running.since is None and running.future.running():
+                running.since = now
+        due = [
+            running
+            for running in self._running
+            if running.since is not None and now - running.since >= _FAIR_SHARE_S and not running.gave_way
+        ]
+        if due:
+            oldest = min(due, key=lambda running: running.since or now)
+            oldest.gave_way = True
+            oldest.future.cancel()
+
+
+class Workers:
+    """`bot.ports.Reader`: pages are read in `pages` processes, articles briefed in `language` processes.
+
+    Use as an asynchronous context manager; at its end all workers are ended. The limits are seconds of a single task.
+    """
+
+    def __init__(
+        self,
+        *,
+        pages: int,
+        language: int,
+        clock: Clock | None = None,
+        page_s: float = _PAGE_S,
+        quick_s: float = _QUICK_S,
+        language_s: float = _LANGUAGE_S,
+    ) -> None:
+        self._clock = clock or SystemClock()
+        self._page_s, self._quick_s, self._language_s = page_s, quick_s, language_s
+        self._pages = WorkerPool(
+            "pages",
+            workers=pages,
+            warm_up=_load_extractors,
+            memory_bytes=_PAGE_BYTES,
+            tasks_a_worker=_TASKS_A_PAGE_WORKER,
+            yielding=True,
+        )
+        self._language = WorkerPool(
+            "language",
+            workers=language,
+            warm_up=_briefer,
+            memory_bytes=_LANGUAGE_BYTES,
+            tasks_a_worker=_TASKS_A_LANGUAGE_WORKER,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.gather(self._pages.close(), self._language.close())
+
+    async def read(self, page: Page, source: str) -> Article:
+        """Page → Article. A page that takes the careful extractor too long is read by the quick one.
+
+        Raises `briefs.errors.Unreadable` or Busy.
+        """
+        is_web = page.url.startswith(("http://", "https://"))
+        url = page.url if is_web else None
+        retrieved = self._clock.now().isoformat(timespec="seconds") if is_web else None
+        for thorough, limit_s in ((True, self._page_s), (False, self._quick_s)):
+            try:
+                outcome = await self._pages.run(
+                    _read, page, source, url, retrieved, thorough, limit_s=limit_s
+                )
+            except GaveUp as given_up:
+                _log.warning("page_given_up", why=given_up.why, thorough=thorough, bytes=len(page.content))
+            else:
+                return _result(outcome, "page_not_read")
+        raise errors.TooComplex(
+            "Reading this page took too long and was given up; please paste the article's text."
+        )
+
+    async def brief(self, article: Article, source: str) -> Brief:
+        """Article → Brief. Raises `briefs.errors.CommuniqueError`."""
+        try:
+            outcome = await self._language.run(_brief, article, source, limit_s=self._language_s)
+        except GaveUp as given_up:
+            _log.warning("brief_given_up", why=given_up.why, chars=len(article.text))
+            raise errors.TooComplex(
+                "Analysing this article took too long and was given up; please send the part that matters."
+            ) from None
+        return _result(outcome, "article_not_briefed")
+
+
+def _result(outcome: T | Refusal, event: str) -> T:
+    if isinstance(outcome, Refusal):
+        if outcome.cause is not None:
+            _log.error(event, error=outcome.cause)
+        raise outcome.error()
+    return outcome
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
+
+
+# What follows runs in the workers.
+
+
+def _begin(memory_bytes: int, warm_up: Callable[[], object]) -> None:
+    # The pool's own handler runs between two steps of Python: a worker deep in a C library would not hear it, and all
+    # others would wait until it is killed.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        import resource
+    except ImportError:  # no such bound on Windows
+        pass
+    else:
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        bound = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (bound, hard))
+    warm_up()
+
+
+def _load_extractors() -> None:
+    """Import what reading HTML needs, so that the first page does not wait for it."""
+    import trafilatura
+
+    from briefs import read
+
+    del trafilatura, read
+
+
+@cache
+def _briefer() -> Briefer:
+    """One for each worker process: the language model takes 1 s and 150 MB."""
+    from briefs.build import Briefer
+
+    return Briefer(timer=time.perf_counter)
+
+
+def _read(
+    page: Page, source: str, url: str | None, retrieved: str | None, thorough: bool
+) -> Article | Refusal:
+    from briefs import read
+
+    try:
+        return read.article(
+            page.content,
+            source=source,
+            media_type=page.media_type,
+            charset=page.charset,
+            url=url,
+            retrieved=retrieved,
+            thorough=thorough,
+        )
+    except errors.CommuniqueError as refused:
+        return Refusal(type(refused).__name__, refused.message)
+    except Exception as error:  # noqa: BLE001 - whatever a page does to a library, it must not take the worker along
+        if thorough:
+            return _read(page, source, url, retrieved, thorough=False)
+        return Refusal(
+            errors.TooComplex.__name__,
+            "This page is put together so unusually that it cannot be read; please paste the article's text.",
+            cause=type(error).__name__,
+        )
+
+
+def _brief(article: Article, source: str) -> Brief | Refusal:
+    try:
+        return _briefer().brief(article, source)
+    except errors.CommuniqueError as refused:
+        return Refusal(type(refused).__name__, refused.message)
+    except Exception as error:  # noqa: BLE001 - one article must not take the worker along
+        return Refusal(
+            errors.CommuniqueError.__name__,
+            "This article could not be briefed because of a fault in the program; the operator finds it in the log.",
+            cause=type(error).__name__,
+        )
