@@ -82,7 +82,9 @@ async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
     )
     reader = FakeReader()
     alike = Likeness(
-        signature=lambda text: text.encode()[:64].ljust(64), similarity=lambda a, b: float(a == b)
+        signature=lambda text: text.encode()[:64].ljust(64),
+        similarity=lambda a, b: float(a == b),
+        duplicate_from=1.0,
     )
     async with open_store(tmp_path, likeness=alike) as store:
         access = Access(store.rooms)
