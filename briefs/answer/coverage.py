@@ -14,6 +14,7 @@ from briefs.terms import Meanings, derived
 _BESIDE, _PARAGRAPH, _HEADLINE = 0.75, 0.5, 0.6
 _NAME_ELSEWHERE, _WORD_ELSEWHERE = 0.6, 0.25
 _MEANING, _FAMILY, _ONE_NAME = 0.8, 0.9, 0.9
+_SHORT, _BEYOND = 4.0, 0.4  # four telling words or names are a short question
 _ROLES = {"name": 1.2, "focus": 1.0, "predicate": 1.0, "content": 1.0, "date": 0.7, "frame": 0.25}
 
 
@@ -26,6 +27,7 @@ class Coverage:
     meanings: Meanings
     _kin: dict[tuple[str, str], float] = field(default_factory=dict)
     _classes: dict[str, frozenset[int]] = field(default_factory=dict)
+    _alike: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     _weights: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
@@ -69,7 +71,18 @@ class Coverage:
             return (
                 _ONE_NAME if hits[-1] and unit.role == "name" and len(hits) > 1 else sum(hits) / len(hits) / 2
             )
-        return max(max((self.likeness(s, other) for other in stems), default=0.0) for s in unit.stems)
+        return max(
+            max((degree for other, degree in self._kindred(s) if other in stems), default=0.0)
+            for s in unit.stems
+        )
+
+    def _kindred(self, stem: str) -> list[tuple[str, float]]:
+        """The words of the material that say the same as a stem, with how much."""
+        found = self._alike.get(stem)
+        if found is None:
+            likely = ((other, self.likeness(stem, other)) for other in self.material.vocabulary)
+            found = self._alike[stem] = [(other, degree) for other, degree in likely if degree > 0.0]
+        return found
 
     def degrees(self, line: Line) -> list[float]:
         """For each unit how far it stands in the line or around it, 0-1."""
@@ -97,7 +110,18 @@ class Coverage:
             out.append(here)
         return out
 
-    def share(self, degrees: Sequence[float]) -> float:
-        """The share of the question's weight that is met, 0-1."""
+    def whole(self, degrees: Sequence[float]) -> float:
+        """The share of the question's weight that is met, 0-1, every word of it wanted."""
         total = sum(self._weights)
         return sum(d * w for d, w in zip(degrees, self._weights, strict=True)) / total if total else 0.0
+
+    def share(self, degrees: Sequence[float]) -> float:
+        """The share of the question's weight that is met, 0-1.
+
+        Of what goes beyond a short question's weight only a part is wanted: a long question describes its matter from
+        several sides, and no sentence repeats them all.
+        """
+        total = sum(self._weights)
+        wanted = min(total, _SHORT + _BEYOND * (total - _SHORT))
+        met = sum(d * w for d, w in zip(degrees, self._weights, strict=True))
+        return min(1.0, met / wanted) if total else 0.0

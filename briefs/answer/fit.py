@@ -65,6 +65,7 @@ _PEOPLE = frozenset(
     stem(w)
     for w in "people person civilian man woman child resident citizen inhabitant life patient soldier".split()
 )
+_TIMES = frozenset(stem(w) for w in "age hour day week month year minute decade".split())
 _SPEECH = frozenset(
     "say tell add state declare announce reply respond answer react call urge condemn reject deny dismiss warn vow "
     "insist accuse welcome criticize criticise denounce describe demand refuse agree pledge promise threaten claim "
@@ -155,18 +156,18 @@ class Fitter:
         if ask.kind == "quantity" and (money or share):
             return _tied(money + share, anchors)
         dates = [m.span() for m in _DATE.finditer(text)]
+        timed = bool(ask.focus) and ask.focus[-1] in _TIMES
         numbers = [
             t
             for t in tokens
             if _NUMBER.fullmatch(t.text)
             and stem(t.text) not in asked
-            and not _in(t, line, tokens, dates)
-            and t.ent_type_ not in {"DATE", "TIME"}
+            and (timed or (not _in(t, line, tokens, dates) and t.ent_type_ not in {"DATE", "TIME"}))
             and not _label(t)
         ]
         if not numbers:
             return 0.0
-        if not ask.focus:
+        if not ask.focus or ask.measure:
             return 0.9 * _tied(numbers, anchors)
         focus = ask.focus[-1]
         counted = [n for n in numbers if self._counts(n, focus, coverage)]

@@ -20,6 +20,8 @@ _ASKING = 0.4  # a question answers nothing
 _YEAR = re.compile(r"(19|20)\d\d")
 _ORDINAL = re.compile(r"\d+|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth")
 _GONE = frozenset(stem(w) for w in "former ex previous late erstwhile".split())
+_LOOKED_AT = 40  # lines whose surroundings are looked at
+_ASIDE = 0.9  # headlines and captions say in short what a sentence says in full
 _LEAST_PRIOR = 0.75  # what the worst of the articles found keeps of a line's coverage
 
 
@@ -47,21 +49,21 @@ class Judge:
         """The lines that speak most of the question, surest first."""
         coverage = Coverage(question, material, self._meanings)
         best = max((c.score for c in material.candidates), default=0.0)
-        ranked: list[tuple[float, float, float, Line]] = []
+        first: list[tuple[float, float, Line]] = []
         for of, lines in enumerate(material.lines):
             prior = _LEAST_PRIOR + (1 - _LEAST_PRIOR) * (
                 material.candidates[of].score / best if best > 0 else 1.0
             )
             for line in lines:
-                direct = [coverage.meets(u, line.stems, line.names) for u in question.units]
-                here = coverage.share(direct)
-                if here == 0.0:
-                    continue
-                covered = coverage.share(coverage.degrees(line))
-                value = (
-                    prior * (0.5 * covered + 0.5 * here) * (0.9 if line.block.kind != "paragraph" else 1.0)
-                )
-                ranked.append((value, covered, here, line))
+                here = coverage.share([coverage.meets(u, line.stems, line.names) for u in question.units])
+                if here > 0.0:
+                    weight = prior * (1.0 if line.block.kind == "paragraph" else _ASIDE)
+                    first.append((weight * here, here, line))
+        first.sort(key=lambda item: -item[0])
+        ranked: list[tuple[float, float, float, Line]] = []
+        for value, here, line in first[:_LOOKED_AT]:
+            covered = coverage.share(coverage.degrees(line))
+            ranked.append((value / here * (0.5 * covered + 0.5 * here), covered, here, line))
         ranked.sort(key=lambda item: (-item[0], item[3].of, item[3].number))
         top = ranked[:limit]
         parts = self._parts([line for _, _, _, line in top], material)
@@ -81,6 +83,35 @@ class Judge:
             )
         return sorted(judged, key=lambda j: -j.confidence)
 
+    def together(
+        self, question: Question, material: Material, judged: Sequence[Judged], limit: int
+    ) -> list[Judged]:
+        """Up to `limit` lines of those judged that meet most of the question together, best first."""
+        coverage = Coverage(question, material, self._meanings)
+        weights = coverage.weights
+        degrees = {id(j): _own(coverage, j.line) for j in judged}
+        chosen: list[Judged] = []
+        met = [0.0] * len(weights)
+        left = list(judged)
+        while left and len(chosen) < limit:
+            gains = [
+                sum(max(0.0, d - m) * w for d, m, w in zip(degrees[id(j)], met, weights, strict=True))
+                for j in left
+            ]
+            best = max(range(len(left)), key=gains.__getitem__)
+            if gains[best] <= 0.0:
+                break
+            j = left.pop(best)
+            met = [max(d, m) for d, m in zip(degrees[id(j)], met, strict=True)]
+            chosen.append(j)
+        return chosen
+
+    def met(self, question: Question, material: Material, chosen: Sequence[Judged]) -> float:
+        """The share of the question, 0-1, that lines meet together with their headlines."""
+        coverage = Coverage(question, material, self._meanings)
+        degrees = [_own(coverage, j.line) for j in chosen]
+        return coverage.whole([max((d[n] for d in degrees), default=0.0) for n in range(len(question.units))])
+
     def _parts(self, lines: Sequence[Line], material: Material) -> dict[tuple[int, int], ParsedBlock]:
         wanted: dict[int, dict[int, Block]] = {}
         for line in lines:
@@ -91,6 +122,13 @@ class Judge:
             for part in parsed.blocks:
                 out[of, part.block.start] = part
         return out
+
+
+def _own(coverage: Coverage, line: Line) -> list[float]:
+    """How far each unit stands in a line or in its article's headline."""
+    head = coverage.material.lines[line.of][0]
+    stems, names = line.stems | head.stems, line.names | head.names
+    return [coverage.meets(u, stems, names) for u in coverage.question.units]
 
 
 def confidence(question: Question, covered: float, here: float, fit: Fit, around: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
@@ -77,6 +77,11 @@ class Material:
             return 1.0
         found = max(1, self._counts.get(stem, 0))
         return 0.3 + 0.7 * log((self.size + 1) / found) / log(self.size + 1)
+
+    @property
+    def vocabulary(self) -> Collection[str]:
+        """Every stem that stands in some line."""
+        return self._counts.keys()
 
     @cached_property
     def words(self) -> tuple[frozenset[str], ...]:

@@ -37,6 +37,8 @@ class Ask:
     """The answer is whoever does it: "who fired the rockets"."""
     count: int = 0
     """How many it wants, where it says so: "which five countries"."""
+    measure: bool = False
+    """The noun asked for is a measure ("what level"), so the number does not stand before it."""
 
 
 @dataclass(frozen=True, slots=True)

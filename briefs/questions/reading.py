@@ -133,7 +133,10 @@ class QuestionReader:
                 t.dep_ == "pobj" and stem(t.text) in _REACTION for t in verb.subtree
             )
             return Ask("reaction" if replied else "any", agent=_acts(word))
-        return Ask(self._kind_of(noun), _noun_stems(noun), _acts(word) or _acts(noun), _count(noun))
+        kind = self._kind_of(noun)
+        return Ask(
+            kind, _noun_stems(noun), _acts(word) or _acts(noun), _count(noun), measure=kind == "number"
+        )
 
     def _how(self, word: Token, after: Token | None) -> Ask:
         if after is not None and after.lower_ in _HOW:
@@ -161,6 +164,8 @@ class QuestionReader:
 
     def _kind_of(self, noun: Token) -> AskKind:
         found = self._nouns.get(stem(noun.text)) or self._nouns.get(stem(noun.lemma_))
+        if noun.lemma_ == "time" and any(t.dep_ == "compound" for t in noun.lefts):
+            return "duration"  # jail time, waiting time
         if found == "name":  # "the name of the company" asks for a company
             inner = next(
                 (c for p in noun.children if p.lower_ == "of" for c in p.children if c.dep_ == "pobj"), None
@@ -303,7 +308,7 @@ def _noun_of(word: Token) -> Token | None:
     nxt = word.nbor(1) if word.i + 1 < len(word.doc) else None
     if nxt is not None and nxt.pos_ in {"NOUN", "PROPN", "ADJ"} and nxt.tag_ != "POS":
         head = nxt
-        while head.dep_ in {"compound", "amod"} and head.head.i > head.i and head.head.i - word.i < 6:
+        while head.dep_ in {"compound", "amod"} and head.head.i > head.i and head.head.i - word.i < 9:
             head = head.head
         if head.pos_ in {"NOUN", "PROPN"}:
             return head

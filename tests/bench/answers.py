@@ -28,7 +28,7 @@ from briefs.retrieve import WordIndex, expand, periods, weigh
 from briefs.terms import Names, stems
 from briefs.text import blocks
 
-_TOP = 8  # articles read for a question
+_TOP = 6  # articles read for a question
 
 
 class Shelf:
@@ -111,7 +111,9 @@ def rgb(bench: Bench, file: Path) -> Iterator[dict[str, Any]]:
     for row in _rows(file):
         for mode in ("positive", "negative", "positive_wrong"):
             texts = [t for t in row[mode] if t.strip()]
-            shelf = bench.shelf([_article(str(n), "", t, None, None) for n, t in enumerate(texts)], briefed=False)
+            shelf = bench.shelf(
+                [_article(str(n), "", t, None, None) for n, t in enumerate(texts)], briefed=False
+            )
             answer = bench.ask(row["query"], shelf)
             yield {"id": row["id"], "mode": mode, **_said(answer, "article_id")}
 
@@ -150,13 +152,20 @@ def _text(file: Path) -> Article:
     dated = file.stem.split("-", 1)[-1][:10]
     published = dated if dated[:2] == "20" else None
     return Article(
-        id=file.stem, title=text[first.start : first.end], lang="en", text=text, published=published, sha256=_sha(text)
+        id=file.stem,
+        title=text[first.start : first.end],
+        lang="en",
+        text=text,
+        published=published,
+        sha256=_sha(text),
     )
 
 
 def _article(key: str, title: str, body: str, published: str | None, outlet: str | None) -> Article:
     text = f"{title}\n\n{body}" if title else body
-    return Article(id=key, title=title, text=text, outlet=outlet, lang="en", published=published, sha256=_sha(text))
+    return Article(
+        id=key, title=title, text=text, outlet=outlet, lang="en", published=published, sha256=_sha(text)
+    )
 
 
 def _sha(text: str) -> str:
