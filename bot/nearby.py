@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from bot.ports import Page, Reader
 from briefs import read
@@ -19,29 +17,32 @@ _PLAIN = {"text/plain", "text/markdown"}
 
 
 class Nearby:
-    """`bot.ports.Reader`. `far` reads what had better not be read here."""
+    """`bot.ports.Reader`. `far` reads what had better not be read here; `language` False: nothing will be briefed."""
 
-    def __init__(self, far: Reader, briefer: asyncio.Future[Briefer]) -> None:
+    def __init__(self, far: Reader, *, language: bool = True) -> None:
         self._far = far
-        self._briefer = briefer
+        self._language = language
+        self._briefer: asyncio.Task[Briefer] | None = None
 
     async def read(self, page: Page, source: str) -> Article:
-        if (
-            page.media_type in _PLAIN
-            and not page.content.lstrip().startswith(b"<")
-            and page.url.startswith("file:")
-        ):
+        """Blocks while it reads plain text: nobody else is waiting in this process."""
+        if self._language:
+            self._load()  # while the page is read
+        local = page.url.startswith("file:")
+        if local and page.media_type in _PLAIN and not page.content.lstrip().startswith(b"<"):
             return read.article(page.content, source=source, media_type=page.media_type, charset=page.charset)
         return await self._far.read(page, source)
 
     async def brief(self, article: Article, source: str) -> Brief:
-        """Blocks while it reads: nobody else is waiting in this process."""
-        briefer = await asyncio.shield(self._briefer)
+        """Blocks while it reads."""
+        briefer = await asyncio.shield(self._load())
         return briefer.brief(article, source)
 
+    def _load(self) -> asyncio.Task[Briefer]:
+        if self._briefer is None:
+            self._briefer = asyncio.create_task(asyncio.to_thread(_briefer))
+        return self._briefer
 
-@asynccontextmanager
-async def nearby(far: Reader) -> AsyncIterator[Nearby]:
-    """The language model loads while the first page is fetched and read."""
-    loading = asyncio.ensure_future(asyncio.to_thread(lambda: Briefer(timer=time.perf_counter)))
-    yield Nearby(far, loading)
+
+def _briefer() -> Briefer:
+    return Briefer(timer=time.perf_counter)

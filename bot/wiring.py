@@ -107,12 +107,14 @@ async def desk(config: Config, *, sources: int, language: bool = True) -> AsyncI
         far: Reader = await stack.enter_async_context(
             Workers(pages=config.workers.pages, language=config.workers.language)
         )
-        if not language or sources > _FEW:
-            yield Desk(fetcher, far, width=2 * config.workers.language)
+        if sources > _FEW:
+            yield Desk(
+                fetcher, far, width=2 * (config.workers.language if language else config.workers.pages)
+            )
             return
-        from bot.nearby import nearby
+        from bot.nearby import Nearby
 
-        yield Desk(fetcher, await stack.enter_async_context(nearby(far)), width=_FEW)
+        yield Desk(fetcher, Nearby(far, language=language), width=_FEW)
 
 
 def shelf(store: Store) -> Shelf:

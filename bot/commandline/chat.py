@@ -36,7 +36,14 @@ async def _chat(config: Config, library: str) -> int:
     at_terminal = sys.stdin.isatty()
     terminal = Terminal(sys.stdout)
     console = Console(typed(sys.stdin), terminal, SystemClock(), prompt="› " if at_terminal else "")
-    own = config.model_copy(update={"rooms": {**config.rooms, ROOM.id: (library,)}})
+    own = config.model_copy(
+        update={
+            "rooms": {**config.rooms, ROOM.id: (library,)},
+            "workers": config.workers.model_copy(
+                update={"language": 1}
+            ),  # one person reads one article at a time
+        }
+    )
     async with wiring.bot(own, [console]) as bot:
 
         async def handle(message: Incoming) -> None:
