@@ -226,7 +226,10 @@ def _relates(token: Token, relation: str, words: frozenset[str], about: frozense
         case "prep":
             found = set().union(*(grammar.noun_words(n) for _, n in grammar.prepositions(token)))
         case "oprd":
-            found = {grammar.lemma(c) for c in token.children if c.dep_ == "oprd"}
+            found = {grammar.lemma(c) for c in token.children if c.dep_ in {"oprd", "ccomp", "xcomp"}}
+            found |= {
+                grammar.lemma(g) for c in token.children if c.dep_ in {"ccomp", "xcomp"} for g in c.children
+            }
         case _:
             found = set().union(
                 *(grammar.noun_words(n) for p, n in grammar.prepositions(token) if p == relation)
