@@ -128,7 +128,8 @@ def agent(verb: Token) -> Token | None:
 def negated(verb: Token) -> bool:
     """The act itself is negated ("is not enough"), not what is wanted ("asked her not to go")."""
     return any(
-        (c.dep_ == "neg" or c.lower_ in {"never", "not", "n't"}) and (c.i < verb.i or verb.lemma_ == "be")
+        (c.dep_ == "neg" or c.lower_ in {"never", "not", "n't", "longer"})
+        and (c.i < verb.i or verb.lemma_ == "be")
         for c in verb.children
     )
 

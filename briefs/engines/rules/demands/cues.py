@@ -14,6 +14,9 @@ class VerbCue:
     frames: frozenset[str]
     kind: DemandKind
     weak: bool
+    """The one who wants must be a known party."""
+    aimed: bool
+    """The one of whom it is wanted must be a known party."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,9 @@ class Cues:
 
 def read(lexicon: Lexicon) -> Cues:
     verbs = {
-        verb: VerbCue(frozenset(forms(frames)), cast("DemandKind", kind), weak == "1")
+        verb: VerbCue(
+            frozenset(forms(frames)), cast("DemandKind", kind), weak in {"1", "3"}, weak in {"2", "3"}
+        )
         for verb, frames, kind, weak in lexicon.table("demand_verbs").rows
     }
     nouns = {

@@ -111,6 +111,8 @@ def _modal(scene: Scene, token: Token, cues: Cues, mode: str | None) -> Wish | N
     if verb.i < token.i or verb.pos_ not in {"VERB", "AUX"} or clauses.supposed(verb) or clauses.denied(verb):
         return None
     that_clause = any(c.dep_ == "mark" and c.lower_ == "that" for c in verb.children)
+    if any(c.tag_ in {"WRB", "WP"} and c.i < token.i for c in verb.children):
+        return None  # "how it should be done"
     if verb.dep_ == "relcl" or (verb.dep_ == "advcl" and not that_clause):
         return None
     who = next((c for c in verb.children if c.dep_ in clauses.SUBJECTS | {"expl"} and c.i < token.i), None)
@@ -140,6 +142,8 @@ def _duty(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None)
         return None
     if low in {"i", "he", "she"} or who.tag_ in {"WP", "WDT"}:
         return None
+    if token.lemma_ == "have" and (token.tag_ == "VBD" or low == "you"):
+        return None  # "had to" tells what happened, "you have to" how things are
     if token.lower_ not in {"must", "should"} and (
         who.pos_ not in {"PROPN", "NOUN"}
         and low not in {"you", "they"}

@@ -124,7 +124,9 @@ class _Reader:
             action = clauses.infinitive(start, min(start + 14, self._end), self._tokens)
             if action is not None and action.i < limit + 3:
                 return self._wish(start, self._grown(action), self._actor(start, action.i))
-        if start >= self._end or self._tokens[start].lemma_.lower() in self._cues.idle:
+        if start >= self._end or any(
+            t.lemma_.lower() in self._cues.idle for t in self._tokens[start : min(start + 3, limit)]
+        ):
             return None
         if self._tokens[start].ent_type_ == "GPE" and start + 1 >= limit - 2:
             return None  # "the appeal for Norland" raises money; it does not say what is wanted
@@ -193,7 +195,7 @@ class _Reader:
         if stop <= start:
             return None
         wants, first = self._wanting()
-        if self._cue.kind == "precondition" and wants is None:
+        if self._cue.kind == "precondition" and (wants is None or wants.i > self._noun.i):
             return None  # "the conditions for talks" are circumstances
         if (
             wants is None

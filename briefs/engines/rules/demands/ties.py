@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _NAMING = frozenset({"name", "alias"})
 _FIRST_PERSON = frozenset({"we", "i", "us", "our"})
 _THIRD_PERSON = frozenset({"it", "they", "he", "she"})
+_PERSONAL = frozenset({"seek something"})
 _BOTH_REACH = 500  # characters, about four sentences: further back "both" may mean others
 _GROUPS = frozenset({"civilian_group", "union", "armed_group", "political_party", "ngo"})
 _AUTHORS = frozenset({"state", "government_body", "igo", "ngo", "union", "company", "political_party"})
@@ -64,6 +65,12 @@ class Binder:
         wanted_of = self._wanted_of(wish, {m.party for m in wanting})
         if (wish.weak and not wanting and not _person_like(wish)) or (wish.of_needed and not wanted_of):
             return None
+        if (
+            wish.rule in _PERSONAL
+            and (wanting or _pronoun(wish.wants))
+            and not any(self._public(m) for m in wanting)
+        ):
+            return None  # people seek care, work or shelter; sides seek terms
         start, end = self._span(part, wish.quote)
         speaker = self._cast.speaker(heard) if heard else None
         quotes = [self._quote(start, end, part, speaker, heard)]
@@ -85,6 +92,10 @@ class Binder:
             kind=kind, text=text, quotes=tuple(quotes), from_=tuple(from_), to=tuple(to), status=status, tense=tense,
             rule=wish.rule,
         )  # fmt: skip
+
+    def _public(self, mention: Mention) -> bool:
+        member = self._cast.members.get(mention.party)
+        return member is not None and member.type != "person"
 
     # -- who -------------------------------------------------------------------------------------------------------
 
@@ -387,6 +398,10 @@ def _person_like(wish: Wish) -> bool:
         or (wants.lower_ == "it" and wish.kind == "demand")
         or wants.lemma_.lower() in clauses.DOCUMENTS
     )
+
+
+def _pronoun(wants: Token | None) -> bool:
+    return wants is not None and wants.lower_ in {"he", "she"}
 
 
 def _covered(mention: Mention, quotes: list[Quote]) -> bool:

@@ -69,6 +69,8 @@ def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
             continue
         if token.tag_ == "VB" and _unreal(token):
             continue
+        if cue.kind not in _OWN_ACT and any(c.lower_ == "can" for c in token.children):
+            continue  # what somebody is free to ask
         yield from _Reader(scene, token, cue, cues).read()
 
 
@@ -196,7 +198,7 @@ class _Reader:
         between = self._tokens[self._verb.i + 1 : to]
         if action.head is not self._verb and any(t.tag_ in clauses.FINITE for t in between):
             return
-        if self._verb.lemma_ in {"want", "need"} and action.dep_ in {"acl", "advcl", "relcl"}:
+        if self._verb.lemma_ in {"want", "need", "order"} and action.dep_ in {"acl", "advcl", "relcl"}:
             return  # "wants arms to deter" names a purpose
         if self._verb.lemma_ == "order" and any(c.dep_ == "auxpass" for c in action.children):
             return
@@ -314,6 +316,8 @@ class _Reader:
         named = thing.lemma_.lower() in _PLEAS
         if "plea" in self._cue.frames and not named:
             return
+        if self._cue.kind == "concession" and thing.lemma_.lower() == "application":
+            return
         if thing.ent_type_ in {"PERSON", "GPE", "NORP"} or not self._content_ok(thing.i):
             return
         if self._cue.kind != "refusal" and thing.pos_ == "PROPN":
@@ -371,11 +375,12 @@ class _Reader:
                     passive_subject=target if target is not None and target.i < self._verb.i else None
                 )
                 first_stop = begin
-                yield self._wish((start, stop), (begin, stop), target, rule, by=by)
+                wish = self._wish((start, stop), (begin, stop), target, rule, by=by)
             else:
                 wish = self._wish((begin, stop), (begin, stop), target, rule, by=by)
                 wish.support.append((self._left(), max(first_stop, self._verb.i + 1)))
-                yield wish
+            wish.of_needed = self._cue.aimed
+            yield wish
 
     def _noun_wish(self, start: int, target: Token | None, rule: str) -> Wish:
         stop = clauses.clause_stop(start, self._limit, self._tokens)
