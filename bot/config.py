@@ -128,7 +128,7 @@ def load(path: Path | None, environ: Mapping[str, str], **overrides: Any) -> Con
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise ConfigError(f"Configuration: {place}: {_plain(first['type'], first['msg'])}.") from error
+        raise ConfigError(f"configuration: {place}: {_plain(first['type'], first['msg'])}.") from error
 
 
 def from_process(path: Path | None = None, **overrides: Any) -> Config:
@@ -209,7 +209,7 @@ def _put(values: dict[str, Any], key: tuple[str, ...], value: Any, variable: str
         inner = values.setdefault(part, {})
         if not isinstance(inner, dict):
             raise ConfigError(
-                f"Configuration: {part}: must be a table, so that {variable} can be put into it."
+                f"configuration: {part}: must be a table, so that {variable} can be put into it."
             )
         values = inner
     values[key[-1]] = value

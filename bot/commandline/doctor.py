@@ -21,7 +21,7 @@ def doctor(context: click.Context) -> None:
     try:
         config = settings(context)
     except Misconfigured as error:
-        click.echo(f"[wrong] configuration: {error.message}")
+        click.echo(f"[wrong] {error.message}")
         context.exit(SOME_FAILED)
     click.echo("[ok]    configuration")
     execute(_doctor(config))
