@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final, Literal
 from urllib.parse import urlsplit
@@ -24,13 +25,12 @@ Form = Literal["html", "text", "pdf"]
 _MOST_CHARS: Final = 2_000_000  # of text; the longest reportage has a tenth
 _MOST_TAGS: Final = 150_000  # the longest of 150 real pages has 20,000; more is a machine's work
 _MOST_TAGS_CAREFULLY: Final = (
-    40_000  # trafilatura's time grows with the square of them: about 2 s at this number
+    20_000  # trafilatura's time grows with the square of them: about 1 s at this number
 )
 _DEEPEST: Final = 2_000  # open elements; the quick reading's time grows with the square: 0.1 s at this number
 _FEWEST_WORDS: Final = 20
 _STUB_WORDS: Final = 150  # an article's opening before a paywall is shorter
 _LONGEST_TITLE: Final = 300
-_CAPTION_DATES: Final = 3
 
 _HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 _TEXT_TYPES: Final = frozenset({"text/plain", "text/markdown", "text/x-markdown", "text/x-web-markdown"})
@@ -60,7 +60,7 @@ _CONTAINER_TAG = re.compile(
     re.IGNORECASE,
 )
 _SAMPLE_CHARS: Final = 20_000
-_FEWEST_LETTERS: Final = 0.65  # of what is no blank; prose has .9, tables of results .7, noise .55
+_FEWEST_LETTERS: Final = 0.58  # of what is no blank; prose has .9, tables of results .7, noise .55
 _LETTER = re.compile(r"[^\W\d_]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _PAYWALL = re.compile(
@@ -237,7 +237,9 @@ def _html_date(
         return said.published, "meta"
     if said.shown_date:
         return said.shown_date, "text"
-    return _dated([line for line in found if line not in lines][:5] + lines, retrieved)
+    kept = set(lines)
+    taken_out = (line for line in found if line not in kept)
+    return _dated([*islice(taken_out, 5), *lines], retrieved)
 
 
 _DATE_LINE_WORDS: Final = 8  # besides the date: "Published", a weekday, a time, an agency, a name
