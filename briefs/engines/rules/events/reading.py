@@ -265,7 +265,7 @@ def _arguments(verb: Token) -> set[int]:
 
 def _rank(found: Found) -> tuple[bool, float]:
     """A rule that names the very object ("approved sanctions") knows better than an operator ("approved" anything)."""
-    return found.event != "-", _GOVERNED_WEIGHT if found.governed_by else found.weight
+    return found.event not in {"-", "request"}, _GOVERNED_WEIGHT if found.governed_by else found.weight
 
 
 _GOVERNED_WEIGHT = 6.5  # between a verb's plain rule and one with a condition
@@ -278,6 +278,8 @@ def _governed(found: Found, rules: EventRules) -> Found | None:
     asked_negation = ": " in found.rule and _negative(found, rules)
     if grammar.is_negated(token) and not asked_negation:
         now = _negate(found)
+    if now is not None and _is_if(token):
+        now = replace(now, outlook="conditional", hypothetical=True)
     for governor, relation in _governors(token):
         if now is None:
             return None
