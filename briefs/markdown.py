@@ -10,7 +10,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|]")
 _BREAKS = re.compile("[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
-_OPENING = re.compile(r"[#+=-]|\d{1,9}(?=[.)])")
+_OPENING = re.compile(r"[#+=-]|\d{1,9}(?=[.)](?:\s|$))")
 
 
 def escape(text: str) -> Markup:

@@ -16,7 +16,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from briefs.markdown import clip, date, escape, line
@@ -63,6 +62,8 @@ class Renderer:
     """Renders documents from template folders; a file in an earlier folder goes before one in a later folder."""
 
     def __init__(self, folders: Sequence[Path], limits: Limits | None = None) -> None:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
         self._limits = limits or Limits()
         self._templates = Environment(
             loader=FileSystemLoader([str(folder) for folder in folders]),

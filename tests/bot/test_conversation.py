@@ -21,7 +21,7 @@ from bot.ports import Attachment, Incoming, Person, Room
 from bot.service import Service
 from bot.store import Likeness, Store, open_store
 from briefs.render import Renderer
-from tests import shown
+from tests import golden, shown
 from tests.bot.fakes import FakeClock, FakePlatform, Message
 from tests.bot.reading import FakeReader, FakeWeb
 
@@ -227,7 +227,7 @@ async def test_list_and_show_agree_on_the_numbers(chat: Chat) -> None:
     await chat.say(LINK)
     await chat.say(OTHER)
     (listed,) = await chat.say("list")
-    assert listed.text.index("1. Another article") < listed.text.index("2. Velmark")
+    golden.same("list.md", listed.text)
     first, *_ = await chat.say("show 2")
     assert first.text.startswith(f"**{shown.TITLE}**")
     first, *_ = await chat.say(f"show {LINK}?utm_source=mail")
@@ -260,8 +260,7 @@ async def test_another_room_sees_nothing_of_it(chat: Chat) -> None:
 
 async def test_help_names_every_command(chat: Chat) -> None:
     (message,) = await chat.say("help")
-    for word in ("add", "list", "show", "why", "forget", "status", "help"):
-        assert f"**{word}" in message.text
+    golden.same("help.md", message.text)
     (empty,) = await chat.say("")
     assert empty.text == message.text
 
@@ -269,7 +268,7 @@ async def test_help_names_every_command(chat: Chat) -> None:
 async def test_status_counts_what_is_held_here(chat: Chat) -> None:
     await chat.say(LINK)
     (message,) = await chat.say("status")
-    assert "1 articles held here" in message.text
+    golden.same("status.md", message.text.replace(wiring.version(), "VERSION"))
 
 
 async def test_an_event_that_was_seen_is_not_answered_again(chat: Chat) -> None:
