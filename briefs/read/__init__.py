@@ -30,6 +30,7 @@ _MOST_TAGS_CAREFULLY: Final = (
 _DEEPEST: Final = 2_000  # open elements; the quick reading's time grows with the square: 0.1 s at this number
 _FEWEST_WORDS: Final = 20
 _STUB_WORDS: Final = 150  # an article's opening before a paywall is shorter
+_FEWEST_CARRIED: Final = 100  # characters
 _LONGEST_TITLE: Final = 300
 
 _HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
@@ -170,14 +171,14 @@ def _from_html(page: str, *, source: str, url: str | None, retrieved: str | None
     found = body.quick(page)
     if thorough and tags <= _MOST_TAGS_CAREFULLY:
         found = body.combine(body.careful(page), found)
-    cleaned = body.clean(found, headings=said.headings, byline=said.byline, anchors=body.Anchors(page))
+    cleaned = body.clean(
+        found, headings=said.headings, byline=said.byline, anchors=body.Anchors(page, said.headings)
+    )
     lines = [piece.text for piece in cleaned]
-    words = sum(piece.words for piece in cleaned)
-    if said.body is not None:
-        carried = [" ".join(line.split()) for line in said.body.splitlines() if line.strip()]
-        if sum(len(line.split()) for line in carried) > 3 * max(words, _FEWEST_WORDS):
-            # The page draws its text by script and carries it for search engines.
-            lines, words = carried, sum(len(line.split()) for line in carried)
+    carried = [" ".join(line.split()) for line in (said.body or "").splitlines() if line.strip()]
+    if _carries_more(carried, lines):
+        lines = carried
+    words = sum(body.Piece(line).words for line in lines)
     _check_stub(page, lines, words, free=said.free)
     if words < _FEWEST_WORDS or not any(body.Piece(line).is_prose for line in lines) or not _readable(lines):
         raise NotAnArticle(
@@ -197,6 +198,18 @@ def _from_html(page: str, *, source: str, url: str | None, retrieved: str | None
         published=published,
         basis=basis,
     )
+
+
+def _carries_more(carried: list[str], lines: list[str]) -> bool:
+    """Whether the text in a page's JSON-LD goes before the one in its mark-up.
+
+    It has no structure as a rule, so only where the page draws its text by script: then there is little in the
+    mark-up, or the extractor has found the JSON-LD itself and run its lines together.
+    """
+    one, other = "".join(carried), "".join(lines)
+    if len(lines) == 1 and len(carried) > 1:
+        return one.replace(" ", "") == other.replace(" ", "")
+    return len(one) > 3 * max(len(other), _FEWEST_CARRIED)
 
 
 def _depth(page: str) -> int:
@@ -242,7 +255,12 @@ def _html_date(
     return _dated([*islice(taken_out, 5), *lines], retrieved)
 
 
-_DATE_LINE_WORDS: Final = 8  # besides the date: "Published", a weekday, a time, an agency, a name
+_DATE_LINE_WORDS: Final = 4  # besides date and labels: a name, a place, an agency; more is a caption
+_DATE_LABEL = re.compile(
+    r"\b(?:first |last )?(?:published|updated|posted|modified|date|issued|by|on|at|of|the|am|pm|gmt|utc|[ecmp][sd]t|cest?|bst|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\b",
+    re.IGNORECASE,
+)
 _DATELINE = re.compile(r"^[^.!?]{0,60}?(?:\([^)]{2,30}\)\s*)?[-–—:]\s")
 
 
@@ -258,7 +276,7 @@ def _dated(lines: list[str], retrieved: str | None) -> tuple[str | None, Publish
         if found is None or not dates.not_after(found, retrieved):
             continue
         rest = dates.without_dates(line)
-        few = len(re.findall(r"[^\W\d_]+", rest)) <= _DATE_LINE_WORDS
+        few = len(re.findall(r"[^\W\d_]+", _DATE_LABEL.sub(" ", rest))) <= _DATE_LINE_WORDS
         if few and len(line) <= 200 and not _SENTENCE.search(rest):
             return found, "text"
         dateline = _DATELINE.match(line)

@@ -43,14 +43,26 @@ _ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 class Anchors:
     """The texts of a page's links, to tell a line that only leads elsewhere from one that says something."""
 
-    def __init__(self, page: str) -> None:
+    def __init__(self, page: str, headings: Sequence[str] = ()) -> None:
+        """`headings` are taken for links too: a menu run together begins with the page's title."""
         few = page.count("<a") <= _MOST_ANCHORS
         texts = (entities.unescape(_ANY_TAG.sub(" ", a[1])) for a in _ANCHOR.finditer(page if few else ""))
-        self._keys = {key for text in texts if len(key := _key(text)) >= _SHORTEST_ANCHOR}
+        self._keys = {key for text in (*texts, *headings) if len(key := _key(text)) >= _SHORTEST_ANCHOR}
+        self._sizes = sorted({len(key) for key in self._keys}, reverse=True)
 
     def cover(self, line: str) -> bool:
-        """Whether the line is a link and nothing else."""
-        return " " in line and _key(line) in self._keys
+        """Whether the line is a link, or a row of links, and nothing else."""
+        key = _key(line)
+        if " " not in line or len(key) > _LONGEST_ROW_OF_LINKS:
+            return False
+        position = 0
+        while position < len(key):
+            ends = (position + size for size in self._sizes if key[position : position + size] in self._keys)
+            following = next(ends, None)
+            if following is None:
+                return False
+            position = following
+        return position > 0
 
     def open(self, line: str) -> bool:
         """Whether the line begins with a link that makes up a good part of it."""
@@ -73,6 +85,7 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 _BLOCKS: Final = frozenset({"p", "head", "list", "table", "quote", "code", "item", "div", "ab"})
 _MOST_ANCHORS: Final = 20_000  # a page with more is no article; keeps the search for them linear
 _LONGEST_ANCHOR: Final = 600
+_LONGEST_ROW_OF_LINKS: Final = 3_000
 _SHORTEST_ANCHOR: Final = 8  # characters; shorter ones ("here", a name) begin lines by chance
 _MANY_LINES: Final = 20
 _LONGEST_ROW: Final = 60  # words; figures and names need fewer, a layout table holds the whole article
@@ -316,11 +329,12 @@ def _without_teasers(pieces: Sequence[Piece], anchors: Anchors) -> list[Piece]:
 
 
 def _is_teaser(piece: Piece, anchors: Anchors) -> bool:
-    if piece.kind in {"item", "row"} or not 3 <= piece.words <= 40 or len(piece.text) > _LONGEST_LABEL:
+    if piece.kind in {"item", "row"} or piece.words < 3:
         return False
-    return anchors.cover(piece.text) or (
-        _LABELLED_LINK.search(piece.text) is not None and anchors.close(piece.text)
-    )
+    if anchors.cover(piece.text):
+        return True
+    short = piece.words <= 40 and len(piece.text) <= _LONGEST_LABEL
+    return short and _LABELLED_LINK.search(piece.text) is not None and anchors.close(piece.text)
 
 
 def _without_other_sections(pieces: Sequence[Piece]) -> list[Piece]:

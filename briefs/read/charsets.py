@@ -81,7 +81,13 @@ def _nearly_utf8(content: bytes) -> bool:
 
 
 def _guess(content: bytes) -> str:
+    """The encoding that the bytes look like. The browsers' detector goes first, as the web is written for it."""
     from charset_normalizer import from_bytes
+    from resiliparse.parse.encoding import detect_encoding
 
-    best = from_bytes(content[:_SAMPLE_BYTES]).best()
+    sample = content[:_SAMPLE_BYTES]
+    detected = _known(detect_encoding(sample))
+    if detected is not None and detected != "utf-8":
+        return detected
+    best = from_bytes(sample).best()
     return best.encoding if best is not None else "cp1252"

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -51,7 +52,7 @@ _DATE_KEYS: Final = (
 _SEPARATOR = re.compile(r"\s+[|\-–—\\/>»·•:_]+\s+|\s*[|»]\s*|_(?=[^_]*$)")
 _BY = re.compile(r"^\W*(?:(?:written|posted|published|reported)\s+by|by|author)\b\s*:?\s*", re.IGNORECASE)
 _LABELS = re.compile(
-    r"\b(?:published|updated|posted|last modified|on)\b\s*:?|\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?(?:\s+(?:[ECMP][SD]T|GMT|UTC|BST|CES?T))?",
+    r"\b(?:published|updated|posted|last modified|on|at)\b\s*:?|\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?(?:\s+(?:[ECMP][SD]T|GMT|UTC|BST|CES?T))?",
     re.IGNORECASE,
 )
 _AGE = re.compile(
@@ -81,6 +82,7 @@ _MOST_CANDIDATES: Final = 60
 _LONGEST_VALUE: Final = 2_000
 _FARTHEST_ANCESTOR: Final = 15
 _WORDS = re.compile(r"\w+")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,8 @@ def _select(tree: HTMLTree, selector: str, most: int) -> Iterator[ElementNode]:
 
 
 def _text(node: ElementNode) -> str:
+    if node.query_selector("br") is not None:
+        return unescape(_TAG.sub(" ", node.html))
     return node.text or ""
 
 
@@ -350,8 +354,13 @@ def _published(
         for name in ("content", "datetime", "title"):
             yield dates.machine_date(_attribute(node, name))
         yield dates.machine_date(_text(node))
-    times = [node for node in _select(tree, "time[datetime]", _MOST_CANDIDATES) if not _stands_aside(node)]
-    inside = list(_select(tree, "article time[datetime], main time[datetime], header time[datetime]", 1))
+    times, inside = (
+        [node for node in _select(tree, selector, _MOST_CANDIDATES) if not _stands_aside(node)]
+        for selector in (
+            "time[datetime]",
+            "article time[datetime], main time[datetime], header time[datetime]",
+        )
+    )
     if inside or len(times) == 1:
         yield dates.machine_date(_attribute((inside or times)[0], "datetime"))
     if url:
