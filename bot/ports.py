@@ -235,6 +235,8 @@ class Forgotten:
 
     article: ArticleRef
     posts: tuple[Posted, ...]
+    wiped: bool = True
+    """False: nobody can read it any more, but its words stay on the disk until the store is opened next."""
 
 
 class Library(Protocol):

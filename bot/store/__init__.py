@@ -44,7 +44,7 @@ class Store:
 async def open_store(data_dir: Path, *, likeness: Likeness) -> AsyncIterator[Store]:
     """Open the store in that directory, made if it is not there, and close it at the end of the block.
 
-    Raises StoreUnusable or StoreTooNew, each with a sentence for the operator.
+    Words that were to be wiped from the disk are wiped now. Raises StoreUnusable or StoreTooNew, each with a sentence for the operator.
     """
     database = await open_database(data_dir)
     try:

@@ -70,34 +70,28 @@ class Database:
         async with self._writer, self._writing.begin() as connection:
             yield connection
 
-    async def vacuum(self) -> None:
+    async def vacuum(self) -> bool:
         """Rebuild the file and empty the log, so that no word that was deleted stands in either.
 
         `secure_delete` alone is not enough: when pages are rebalanced, about one deleted row in two hundred survives in
-        their slack. Takes about a second for 200 MB, during which others wait to write. Raises StoreUnusable if another
-        process read all the while, and OperationalError if the disk is full.
+        their slack. Takes about a second for 200 MB, during which others wait to write. False: another process was at
+        work for longer than `busy_timeout`, or the disk is full; it has to be tried again.
         """
         async with self._writer:
-            async with self._bare.connect() as connection:
-                await connection.exec_driver_sql("VACUUM")
-            for pause_s in (
-                0.0,
-                0.05,
-                0.2,
-                0.5,
-                1.0,
-                2.0,
-                4.0,
-            ):  # whoever reads holds on to the log until it has read
-                await asyncio.sleep(pause_s)
+            try:
                 async with self._bare.connect() as connection:
-                    busy, *_ = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
-                if not busy:
-                    return
-        raise StoreUnusable(
-            "The words are removed, but not wiped from the disk yet because the store is in use; this is done when it is "
-            "opened next."
-        )
+                    await connection.exec_driver_sql(
+                        "PRAGMA temp_store = FILE"
+                    )  # a copy of all would fill the memory
+                    await connection.exec_driver_sql("VACUUM")
+                    await connection.exec_driver_sql("PRAGMA temp_store = MEMORY")
+            except OperationalError:
+                return False
+            async with (
+                self._bare.connect() as connection
+            ):  # whoever reads holds on to the log; this waits for them
+                busy, *_ = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+            return not busy
 
     async def close(self) -> None:
         await self._engine.dispose()

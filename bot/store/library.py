@@ -157,8 +157,8 @@ class StoredLibrary:
             posts = await _silence(connection, pk)
             await connection.execute(delete(_a).where(_a.c.pk == pk))
             await wiping.schedule(connection)
-        await wiping.wipe(self._database)
-        return Forgotten(ArticleRef(library, article_id), posts)
+        wiped = await wiping.wipe(self._database)
+        return Forgotten(ArticleRef(library, article_id), posts, wiped)
 
     def _held(self, rows: Sequence[Row[Any]], article: Article, signature: bytes) -> Row[Any] | None:
         """Of the articles that it meets, the one of which this is the same or a new version."""

@@ -17,14 +17,17 @@ async def schedule(connection: AsyncConnection) -> None:
     await connection.execute(insert(schema.upkeep).values(task=_TASK).on_conflict_do_nothing())
 
 
-async def wipe(database: Database) -> None:
-    """Make sure that nothing that was deleted stands in any file. Raises StoreUnusable if that has to wait."""
-    await database.vacuum()
+async def wipe(database: Database) -> bool:
+    """Make sure that nothing that was deleted stands in any file. False: that has to wait, and stays noted."""
+    if not await database.vacuum():
+        return False
     async with database.write() as connection:
         await connection.execute(delete(schema.upkeep).where(schema.upkeep.c.task == _TASK))
+    return True
 
 
 async def wipe_if_due(database: Database) -> None:
+    """What a process that died, or was disturbed, has left undone."""
     async with database.read() as connection:
         due = await connection.execute(select(exists().where(schema.upkeep.c.task == _TASK)))
         if not due.scalar_one():

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 from bot.ports import ArticleRef, Posted, Receipt
 from bot.store import Store, open_store
+from bot.store.database import FILE_NAME, open_database
+from bot.store.library import StoredLibrary
 from tests.bot.fakes import START
 from tests.bot.samples import HARBOUR, article, brief, delivery, room
 from tests.bot.store.conftest import LIKENESS
@@ -199,10 +202,34 @@ async def test_a_forgotten_article_is_in_no_file_of_the_store(tmp_path: Path) ->
         forgotten = await store.library.forget("desk", "harbour")
 
         assert forgotten is not None
+        assert forgotten.wiped
         assert files_with(token, tmp_path) == []
         assert await store.library.article(["desk"], "harbour") is None
         assert await store.library.count(["desk"]) == 60
     assert files_with(token, tmp_path) == []
+
+
+async def test_words_that_cannot_be_wiped_yet_are_wiped_when_the_store_is_opened_next(data_dir: Path) -> None:
+    token = "saltmarsh4410"
+    impatient = await open_database(data_dir, busy_timeout_s=0.01)
+    try:
+        library = StoredLibrary(impatient, LIKENESS)
+        a = article(text=f"{token}\n\n" + token * 2000)
+        await library.keep("desk", a, brief(a), added_by="p1", now=START)
+        with sqlite3.connect(data_dir / FILE_NAME, isolation_level=None) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM article").fetchone()
+            forgotten = await library.forget("desk", "harbour")
+            assert forgotten is not None
+            assert not forgotten.wiped
+            reader.execute("COMMIT")
+        reader.close()
+        assert await library.holdings(["desk"]) == []
+        assert files_with(token, data_dir)
+    finally:
+        await impatient.close()
+    async with open_store(data_dir, likeness=LIKENESS):
+        assert files_with(token, data_dir) == []
 
 
 async def test_forgetting_names_the_posts_and_stops_what_was_not_posted_yet(store: Store) -> None:
