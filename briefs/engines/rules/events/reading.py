@@ -482,6 +482,10 @@ def _apply(found: Found, operator: Operator, governor: Token) -> Found | None:
             return None  # what somebody is accused of is no step of his
         case "fear" if not escalatory or found.event in {"accuse", "reject", "threaten", "warning"}:
             return found
+        case "stop" if found.event in _ENDURED - {"accuse"}:
+            return replace(found, event="-", anchor=governor, governed_by=trail)  # meant, seldom done
+        case "hope" if found.event not in {"consult", "agree", "retreat"}:
+            return replace(found, event="-", anchor=governor, governed_by=trail)
         case "back":
             trail = (*trail, "escalatory" if escalatory else "de_escalatory")
         case _:
@@ -519,7 +523,7 @@ def _meaning(found: Found, operator: Operator, governor: Token) -> tuple[Reporte
         case "threat":
             return "threaten", 4 if event in {"assault", "mobilize"} else 3
         case "call":
-            if event in {"consult", "agree", "aid", "support", "cooperate"}:
+            if event in {"consult", "agree", "support", "cooperate"}:
                 return "support", 2
             forceful = event in {"assault", "mobilize", "sanction"} and found.trigger.pos_ == "NOUN"
             return ("support", 3) if forceful else ("request", 2)

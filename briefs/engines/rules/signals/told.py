@@ -106,10 +106,14 @@ def _is_told(found: Found) -> bool:
 
 
 def _is_purpose(verb: Token) -> bool:
-    """In "to [counter] the threat", what is meant to come of it is not told as done."""
-    return verb.dep_ in {"advcl", "acl", "relcl"} and any(
-        c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children
-    )
+    """In "to [counter] the threat" or "for them to [leave]", what is meant to come is not told as done."""
+    while (
+        verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not any(c.dep_ == "nsubj" for c in verb.children)
+    ):
+        verb = verb.head
+    if not any(c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children):
+        return False
+    return verb.dep_ in {"advcl", "acl", "relcl"} or any(c.dep_ in {"nsubj", "mark"} for c in verb.children)
 
 
 def _polarity(found: Found) -> Polarity:
