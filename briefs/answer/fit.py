@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _NEUTRAL = 0.5
+_LIKELY = 0.6  # a kind that is probably there
 _ENOUGH = 0.75  # a likeness that counts as the same word
 _CAUSES = re.compile(
     r"\b(because|since|due to|owing to|thanks to|as a result|in response to|in retaliation|in protest|over (the|its|"
@@ -65,6 +66,7 @@ _PEOPLE = frozenset(
     stem(w)
     for w in "people person civilian man woman child resident citizen inhabitant life patient soldier".split()
 )
+_AMOUNTS = frozenset({"money", "percent", "quantity"})
 _TIMES = frozenset(stem(w) for w in "age hour day week month year minute decade".split())
 _SPEECH = frozenset(
     "say tell add state declare announce reply respond answer react call urge condemn reject deny dismiss warn vow "
@@ -90,6 +92,8 @@ class Fit:
     """Whether the question's verb (or one of its meaning) is in the line."""
     subject: float
     """Whether whoever the question says does it, does it in the line."""
+    told: frozenset[str] = frozenset()
+    """Stems of the names, dates or numbers in the line that may be what is asked for."""
 
 
 class Fitter:
@@ -111,7 +115,24 @@ class Fitter:
             else self._kind(ask, line, tokens, asked_stems, coverage, anchors)
             for ask in question.asks
         )
-        return Fit(kinds, _predicate(question, tokens, coverage), subject)
+        told = frozenset(
+            stem(t.text)
+            for ask, kind in zip(question.asks, kinds, strict=True)
+            if kind >= _LIKELY
+            for t in self._answers(ask, line, tokens, asked_stems)
+        )
+        return Fit(kinds, _predicate(question, tokens, coverage), subject, told)
+
+    def _answers(self, ask: Ask, line: Line, tokens: Sequence[Token], asked: frozenset[str]) -> list[Token]:
+        """The tokens of the kind asked for that the question does not have itself."""
+        if ask.kind == "date":
+            spans = [m.span() for m in _DATE.finditer(line.text) if not _told(m.group(), asked)]
+            return [t for t in _at(spans, tokens) if t.text.isdigit()]
+        if ask.kind in {"number", "quantity", "money", "percent"}:
+            return [t for t in tokens if t.like_num and stem(t.text) not in asked and t.ent_type_ != "DATE"]
+        if ask.kind in _ENTITIES:
+            return self._entities(ask, tokens, asked)
+        return []
 
     def _verbs(self, question: Question, tokens: Sequence[Token], coverage: Coverage) -> list[Token]:
         """The tokens that say what the question's verbs say."""
@@ -191,16 +212,13 @@ class Fitter:
     def _entity(
         self, ask: Ask, tokens: Sequence[Token], asked: frozenset[str], anchors: Sequence[Token]
     ) -> float:
-        wanted = _ENTITIES[ask.kind]
-
-        def new(token: Token) -> bool:
-            return stem(token.text) not in asked and not token.is_stop
-
-        found = [
-            t for t in tokens if new(t) and (t.ent_type_ in wanted or (t.pos_ == "PROPN" and not t.ent_type_))
-        ]
+        found = self._entities(ask, tokens, asked)
         if ask.kind == "party":
-            found += [t for t in tokens if new(t) and t.pos_ == "NOUN" and t.lemma_.lower() in self._groups]
+            found += [
+                t
+                for t in tokens
+                if t.pos_ == "NOUN" and t.lemma_.lower() in self._groups and stem(t.text) not in asked
+            ]
         if not found:
             return 0.0
         if ask.count and len({t.ent_iob_ == "B" and t.i for t in found if t.ent_iob_ == "B"}) < ask.count:
@@ -210,6 +228,18 @@ class Fitter:
             doers = [t for verb in verbs for doer in _doers(verb) for t in doer.subtree]
             return 1.0 if any(t in doers for t in found) else 0.45
         return _tied(found, anchors)
+
+    @staticmethod
+    def _entities(ask: Ask, tokens: Sequence[Token], asked: frozenset[str]) -> list[Token]:
+        wanted = _ENTITIES[ask.kind]
+        return [
+            t
+            for t in tokens
+            if (t.ent_type_ in wanted or (t.pos_ == "PROPN" and not t.ent_type_))
+            and stem(t.text) not in asked
+            and not t.is_stop
+            and not t.is_punct
+        ]
 
     def _subject(
         self,
@@ -282,13 +312,17 @@ def _told(words: str, asked: frozenset[str]) -> bool:
 
 def _anchors(question: Question, tokens: Sequence[Token], coverage: Coverage) -> list[Token]:
     """The tokens that say what is asked for, where the question has no verb of its own: "the CEO of …"."""
-    wanted = [s for ask in question.asks for s in ask.focus]
-    wanted = wanted or [s for u in question.units if u.role in {"content", "focus"} for s in u.stems]
-    return [
-        t
-        for t in tokens
-        if not t.is_punct and any(coverage.likeness(s, stem(t.text)) >= _ENOUGH for s in wanted)
-    ]
+    focus = [s for ask in question.asks for s in ask.focus if not ask.measure and ask.kind not in _AMOUNTS]
+    content = [s for u in question.units if u.role in {"content", "focus"} for s in u.stems]
+    for wanted in (focus, content):
+        found = [
+            t
+            for t in tokens
+            if not t.is_punct and any(coverage.likeness(s, stem(t.text)) >= _ENOUGH for s in wanted)
+        ]
+        if found:
+            return found
+    return []
 
 
 def _at(spans: Sequence[tuple[int, int]], tokens: Sequence[Token]) -> list[Token]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefs.answer.coverage import Coverage
 from briefs.answer.fit import Fit, Fitter
@@ -16,6 +16,7 @@ from briefs.text import Block
 
 _PARSED = 8  # lines looked at with grammar: some 350 words, about 120 ms
 _ANOTHER = 0.65  # last year's final is not this year's, though every other word is the same
+_AGREED = 1.2  # two articles tell the same
 _ASKING = 0.4  # a question answers nothing
 _YEAR = re.compile(r"(19|20)\d\d")
 _ORDINAL = re.compile(r"\d+|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth")
@@ -81,7 +82,7 @@ class Judge:
                     confidence(question, covered, here, fit, _circumstances(question, line, material)),
                 )
             )
-        return sorted(judged, key=lambda j: -j.confidence)
+        return sorted(_agreed(judged), key=lambda j: -j.confidence)
 
     def together(
         self, question: Question, material: Material, judged: Sequence[Judged], limit: int
@@ -131,20 +132,30 @@ def _own(coverage: Coverage, line: Line) -> list[float]:
     return [coverage.meets(u, stems, names) for u in coverage.question.units]
 
 
+def _agreed(judged: Sequence[Judged]) -> list[Judged]:
+    """The same lines, surer where another article tells the same name, date or number as the answer."""
+    out = []
+    for j in judged:
+        others = {o.line.of for o in judged if o.line.of != j.line.of and o.fit.told & j.fit.told}
+        out.append(replace(j, confidence=min(1.0, j.confidence * _AGREED)) if others else j)
+    return out
+
+
 def confidence(question: Question, covered: float, here: float, fit: Fit, around: float) -> float:
     """How sure a line answers, 0-1: what it covers, lowered where the kind, the verb, the doer or the time do not fit."""
-    kind = max(fit.kinds)
-    sure = (
-        (0.6 * covered + 0.4 * here)
-        * (0.4 + 0.6 * kind)
-        * (0.7 + 0.3 * fit.predicate)
-        * (0.7 + 0.3 * fit.subject)
-    )
+    sure = _mostly(0.0, 0.5 * covered + 0.5 * here)
+    for value, least in ((max(fit.kinds), 0.4), (fit.predicate, 0.7), (fit.subject, 0.9)):
+        sure *= _mostly(least, value)
     if question.whether and question.predicates:
         sure *= (
             0.4 + 0.6 * fit.predicate
         )  # whether it is so cannot be told by a line that does not speak of it
     return sure * around
+
+
+def _mostly(least: float, value: float) -> float:
+    """A factor between `least`, where a feature is missing, and 1.0. What is missing may be worded in another way."""
+    return least + (1 - least) * value
 
 
 def _circumstances(question: Question, line: Line, material: Material) -> float:
@@ -164,7 +175,7 @@ def _circumstances(question: Question, line: Line, material: Material) -> float:
         s for u in question.units if u.role != "date" for s in u.stems if _ORDINAL.fullmatch(s)
     } - years
     counts = {str(ask.count) for ask in question.asks}
-    if not numbers - counts <= around:
+    if not numbers - counts <= material.words[line.of]:
         factor *= _ANOTHER
     asked = {s for u in question.units for s in u.stems}
     if (line.stems & _GONE) - asked and any(

@@ -9,7 +9,7 @@ from briefs.terms import stem, terms
 
 _NEGATIVE = frozenset(
     stem(w)
-    for w in "no not never none neither nor nobody nothing without cannot unrelated unlike unnecessary unable inconsistent "
+    for w in "no not never none neither nor nobody nothing without cannot unrelated unlike dissimilar unnecessary unable inconsistent "
     "inconsistency inconsistently deny refuse reject fail decline lack halt contradict unlikely".split()
 )
 
