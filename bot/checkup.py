@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from bot import resources, wiring
-from bot.config import Config
+from bot.config import Config, ConfigError
 from bot.log import cause
 from bot.sources import local_page
 from briefs.errors import CommuniqueError
@@ -72,9 +72,10 @@ async def _reading(config: Config) -> Finding:
         where = getattr(error, "name", None) or "a template"
         said = f"{where} fails ({_kind(error)}): mend it, or take it out of {config.templates}"
         return Finding("reading", said, wrong=True)
-    except (CommuniqueError, RuntimeError, ImportError, OSError) as error:
-        message = error.message if isinstance(error, CommuniqueError) else str(error)
-        return Finding("reading", f"{message} Or install communique again.", wrong=True)
+    except (CommuniqueError, ConfigError) as error:
+        return Finding("reading", error.message, wrong=True)
+    except (RuntimeError, ImportError, OSError) as error:
+        return Finding("reading", f"{error}: install communique again", wrong=True)
     lines = brief.verification
     engine = f"{brief.engine.name} ({brief.engine.model})"
     return Finding(

@@ -90,6 +90,9 @@ class Config(Section):
         default=None,
         description="Folder of your own templates; a file in it goes before the shipped one of that name.",
     )
+    lexicon: Path | None = Field(
+        default=None, description="Folder of your own word lists (.tsv), which add to the shipped ones."
+    )
     library: LibraryName = Field(
         default="desk",
         description="Library of the command line and of `communique chat` unless --library names one.",
@@ -114,7 +117,7 @@ def load(path: Path | None, environ: Mapping[str, str], **overrides: Any) -> Con
     """Read the configuration.
 
     `path` None looks for communique.toml in the working directory and does without if there is none. `overrides` are
-    top-level keys from the command line and go before everything. A relative `data` or `templates` of the file counts
+    top-level keys from the command line and go before everything. A relative `data`, `templates` or `lexicon` of the file counts
     from the file's folder. Raises ConfigError.
     """
     values = _from_file(path)
@@ -179,7 +182,7 @@ def _from_file(path: Path | None) -> dict[str, Any]:
         raise ConfigError(f"{path} cannot be read: check its rights and that it is UTF-8 text.") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from error
-    for key in ("data", "templates"):
+    for key in ("data", "templates", "lexicon"):
         if isinstance(values.get(key), str):
             values[key] = str(path.parent / Path(values[key]).expanduser())
     return values

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 from bot.ports import Page, Reader
-from briefs import read
+from briefs import lexicon, read
 from briefs.build import Briefer
 from briefs.models import Article, Brief
 
@@ -17,11 +18,15 @@ _PLAIN = {"text/plain", "text/markdown"}
 
 
 class Nearby:
-    """`bot.ports.Reader`. `far` reads what had better not be read here; `language` False: nothing will be briefed."""
+    """`bot.ports.Reader`. `far` reads what had better not be read here; `language` False: nothing will be briefed.
 
-    def __init__(self, far: Reader, *, language: bool = True) -> None:
+    `lexicon` is a folder of a team's own word lists.
+    """
+
+    def __init__(self, far: Reader, *, language: bool = True, lexicon: Path | None = None) -> None:
         self._far = far
         self._language = language
+        self._lexicon = lexicon
         self._briefer: asyncio.Task[Briefer] | None = None
 
     async def read(self, page: Page, source: str) -> Article:
@@ -40,9 +45,9 @@ class Nearby:
 
     def _load(self) -> asyncio.Task[Briefer]:
         if self._briefer is None:
-            self._briefer = asyncio.create_task(asyncio.to_thread(_briefer))
+            self._briefer = asyncio.create_task(asyncio.to_thread(_briefer, self._lexicon))
         return self._briefer
 
 
-def _briefer() -> Briefer:
-    return Briefer(timer=time.perf_counter)
+def _briefer(words: Path | None) -> Briefer:
+    return Briefer(lexicon=lexicon.load(words), timer=time.perf_counter)

@@ -14,11 +14,42 @@ from bot.health import Health
 from bot.intake import Intake
 from bot.log import cause
 from bot.outbox import Outbox
-from bot.ports import Incoming, Platform
+from bot.ports import Incoming, Page, Platform, Reader
+from briefs.errors import CommuniqueError
 
 _RESTART_S = 5.0  # a platform's adapter that broke is given that long before it is started again
 
+_FIRST_TEXT = b"""The service starts
+
+Its workers read this text before they read anything else, so that the first person does not wait for them.
+"""
+
 _log = structlog.get_logger(__name__)
+
+
+class Warming:
+    """Starts the workers before anybody waits for them."""
+
+    def __init__(self, reader: Reader, clock: Clock) -> None:
+        self._reader = reader
+        self._clock = clock
+        self._said: str | None = "starting"
+
+    async def run(self) -> None:
+        """Until a text has been read and briefed once."""
+        page = Page(url="file:start.txt", content=_FIRST_TEXT, media_type="text/plain", charset="utf-8")
+        while self._said is not None:
+            try:
+                await self._reader.brief(await self._reader.read(page, "start.txt"), "start.txt")
+                self._said = None
+            except CommuniqueError as error:
+                self._said = error.message
+                _log.warning("workers do not start", kind=error.kind)
+                await self._clock.sleep(_RESTART_S)
+
+    async def check(self) -> str | None:
+        """A check for `bot.health`."""
+        return self._said
 
 
 class Service:
@@ -31,6 +62,7 @@ class Service:
         outbox: Outbox,
         platforms: Sequence[Platform],
         health: Health,
+        warming: Warming,
         clock: Clock,
         drain_s: float,
     ) -> None:
@@ -38,6 +70,7 @@ class Service:
         self._outbox = outbox
         self._platforms = tuple(platforms)
         self._health = health
+        self._warming = warming
         self._clock = clock
         self._drain_s = drain_s
         self._in_hand: set[asyncio.Task[None]] = set()
@@ -49,6 +82,7 @@ class Service:
         """
         receiving = [asyncio.create_task(self._receive(platform)) for platform in self._platforms]
         posting = asyncio.create_task(self._outbox.run())
+        warming = asyncio.create_task(self._warming.run())
         try:
             await stop.wait()
             self._health.draining = True
@@ -62,7 +96,7 @@ class Service:
                 _log.warning("cut off", in_hand=len(self._in_hand))
         finally:
             await _ended([*receiving, *self._in_hand])
-            await _ended([posting])
+            await _ended([posting, warming])
             _log.info("stopped")
 
     async def _receive(self, platform: Platform) -> None:

@@ -13,7 +13,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from bot import resources
-from bot.config import Config
+from bot.config import Config, ConfigError
 from bot.ports import Fetcher, Page, Platform, Reader
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.shelf import Shelf
     from bot.sources import Desk
     from bot.store import Store
+    from bot.workers import Workers
     from briefs.render import Renderer
 
 _FEW = 6  # sources that one process reads sooner than worker processes have loaded the language model
@@ -36,6 +37,7 @@ class Bot:
     """Everything that answers, for the platforms that it was made with."""
 
     store: Store
+    reader: Reader
     outbox: Outbox
     intake: Intake
     clock: Clock
@@ -96,17 +98,28 @@ def open_store(config: Config) -> AbstractAsyncContextManager[Store]:
     return store.open_store(config.data, likeness=alike)
 
 
+def workers(config: Config) -> Workers:
+    """Worker processes, not started yet. Raises ConfigError for word lists that cannot be used."""
+    from bot.workers import Workers
+
+    if config.lexicon is not None:
+        from briefs import lexicon
+
+        try:
+            lexicon.load(config.lexicon)
+        except lexicon.LexiconError as error:
+            raise ConfigError(error.message) from error
+    return Workers(pages=config.workers.pages, language=config.workers.language, lexicon=config.lexicon)
+
+
 @asynccontextmanager
 async def desk(config: Config, *, sources: int, language: bool = True) -> AsyncIterator[Desk]:
     """What reads sources for one command. `language` False: articles are read, not briefed."""
     from bot.sources import Desk
-    from bot.workers import Workers
 
     async with AsyncExitStack() as stack:
         fetcher = await stack.enter_async_context(_Web(config))
-        far: Reader = await stack.enter_async_context(
-            Workers(pages=config.workers.pages, language=config.workers.language)
-        )
+        far: Reader = await stack.enter_async_context(workers(config))
         if sources > _FEW:
             yield Desk(
                 fetcher, far, width=2 * (config.workers.language if language else config.workers.pages)
@@ -114,7 +127,7 @@ async def desk(config: Config, *, sources: int, language: bool = True) -> AsyncI
             return
         from bot.nearby import Nearby
 
-        yield Desk(fetcher, Nearby(far, language=language), width=_FEW)
+        yield Desk(fetcher, Nearby(far, language=language, lexicon=config.lexicon), width=_FEW)
 
 
 def shelf(store: Store) -> Shelf:
@@ -137,22 +150,19 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
     from bot.clock import SystemClock
     from bot.intake import Intake
     from bot.outbox import Outbox
-    from bot.workers import Workers
 
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(config))
         fetcher = await stack.enter_async_context(_Web(config))
-        reader = await stack.enter_async_context(
-            Workers(pages=config.workers.pages, language=config.workers.language)
-        )
+        reader = await stack.enter_async_context(workers(config))
         access = Access(store.rooms, config.rooms)
         outbox = Outbox(store.deliveries, platforms, clock, access.admits)
         known = handlers(
             service(fetcher, reader, store), shelf(store), store, renderer(config), engine="embedded reader"
         )
         intake = Intake(handlers=known, inbound=store.inbound, access=access, outbox=outbox, clock=clock)
-        yield Bot(store, outbox, intake, clock)
+        yield Bot(store, reader, outbox, intake, clock)
 
 
 class _Web:

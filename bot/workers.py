@@ -15,7 +15,8 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
 
@@ -119,6 +120,11 @@ class WorkerPool:
         self._starting = asyncio.Lock()
         self._pool: ProcessPool | None = None
 
+    @property
+    def busy(self) -> int:
+        """How many tasks are with the workers now."""
+        return len(self._running)
+
     async def run(self, task: Callable[..., T], *args: object, limit_s: float) -> T:
         """Run `task(*args)` (all of it picklable) in a worker for at most `limit_s` seconds.
 
@@ -218,6 +224,7 @@ class Workers:
     """`bot.ports.Reader`: pages are read in `pages` processes, articles briefed in `language` processes.
 
     Use as an asynchronous context manager; at its end all workers are ended. The limits are seconds of a single task.
+    `lexicon` is a folder of a team's own word lists, which `briefs.lexicon.load` has found to be in order.
     """
 
     def __init__(
@@ -225,12 +232,14 @@ class Workers:
         *,
         pages: int,
         language: int,
+        lexicon: Path | None = None,
         clock: Clock | None = None,
         page_s: float = _PAGE_S,
         quick_s: float = _QUICK_S,
         language_s: float = _LANGUAGE_S,
     ) -> None:
         self._clock = clock or SystemClock()
+        self._lexicon = lexicon
         self._page_s, self._quick_s, self._language_s = page_s, quick_s, language_s
         self._pages = WorkerPool(
             "pages",
@@ -243,7 +252,7 @@ class Workers:
         self._language = WorkerPool(
             "language",
             workers=language,
-            warm_up=_briefer,
+            warm_up=partial(_briefer, lexicon),
             memory_bytes=_LANGUAGE_BYTES,
             tasks_a_worker=_TASKS_A_LANGUAGE_WORKER,
         )
@@ -280,7 +289,9 @@ class Workers:
     async def brief(self, article: Article, source: str) -> Brief:
         """Article → Brief. Raises `briefs.errors.CommuniqueError`."""
         try:
-            outcome = await self._language.run(_brief, article, source, limit_s=self._language_s)
+            outcome = await self._language.run(
+                _brief, article, source, self._lexicon, limit_s=self._language_s
+            )
         except GaveUp as given_up:
             _log.warning("brief_given_up", why=given_up.why, chars=len(article.text))
             raise errors.TooComplex(
@@ -330,11 +341,12 @@ def _load_extractors() -> None:
 
 
 @cache
-def _briefer() -> Briefer:
+def _briefer(words: Path | None) -> Briefer:
     """One for each worker process: the language model takes 1 s and 150 MB."""
+    from briefs import lexicon
     from briefs.build import Briefer
 
-    return Briefer(timer=time.perf_counter)
+    return Briefer(lexicon=lexicon.load(words), timer=time.perf_counter)
 
 
 def _read(
@@ -364,9 +376,9 @@ def _read(
         )
 
 
-def _brief(article: Article, source: str) -> Brief | Refusal:
+def _brief(article: Article, source: str, words: Path | None) -> Brief | Refusal:
     try:
-        return _briefer().brief(article, source)
+        return _briefer(words).brief(article, source)
     except errors.CommuniqueError as refused:
         return Refusal(type(refused).__name__, refused.message)
     except Exception as error:  # noqa: BLE001 - one article must not take the worker along

@@ -75,8 +75,12 @@ def settings(context: click.Context) -> Config:
 
 def execute(work: Coroutine[Any, Any, int]) -> None:
     """Run a subcommand's work to its end; it returns the exit code."""
+    from bot.config import ConfigError
+
     try:
         code = asyncio.run(work)
+    except ConfigError as error:
+        raise Misconfigured(error.message) from error
     except KeyboardInterrupt:
         code = 130  # as a shell has it for an interrupted command
     click.get_current_context().exit(code)

@@ -27,7 +27,7 @@ def run(context: click.Context) -> None:
 async def _run(config: Config) -> int:
     from bot import log, wiring
     from bot.health import Health
-    from bot.running import Service, stopped_by_signal
+    from bot.running import Service, Warming, stopped_by_signal
 
     log.configure(config.log, sys.stderr)
     platforms = wiring.platforms(config)
@@ -38,7 +38,8 @@ async def _run(config: Config) -> int:
         async def store_answers() -> None:
             await bot.store.deliveries.counts()
 
-        health = Health({"store": store_answers})
+        warming = Warming(bot.reader, bot.clock)
+        health = Health({"store": store_answers, "workers": warming.check})
         host, port = config.health.host, config.health.port
         try:
             port = await stack.enter_async_context(health.serve(host, port))
@@ -54,6 +55,7 @@ async def _run(config: Config) -> int:
             outbox=bot.outbox,
             platforms=platforms,
             health=health,
+            warming=warming,
             clock=bot.clock,
             drain_s=config.drain_s,
         )

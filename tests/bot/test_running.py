@@ -7,20 +7,19 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 
-from bot import resources
 from bot.access import Access
 from bot.commands import Request, notice
 from bot.health import Health
 from bot.intake import Intake
 from bot.outbox import Outbox
-from bot.ports import Incoming, Person
+from bot.ports import Incoming, Page, Person
 from bot.router import Word
-from bot.running import Service, stopped_by_signal
-from briefs.render import Renderer
+from bot.running import Service, Warming, stopped_by_signal
+from briefs.errors import TooComplex
+from briefs.models import Article
 from tests.bot import samples
 from tests.bot.fakes import FakeClock, FakePlatform, MemoryDeliveries, MemoryRooms, admits_all, settle
-
-RENDERER = Renderer([resources.templates()])
+from tests.bot.reading import FakeReader
 
 
 class Seen:
@@ -85,6 +84,7 @@ class Running:
             outbox=self.outbox,
             platforms=[self.platform],
             health=self.health,
+            warming=Warming(FakeReader(), self.clock),
             clock=self.clock,
             drain_s=drain_s,
         )
@@ -139,6 +139,30 @@ async def test_a_platform_that_breaks_is_started_again() -> None:
     assert running.shown() == ["done"]
     running.stop.set()
     await running.task
+
+
+class Late(FakeReader):
+    """Does not read before the third time."""
+
+    tries = 0
+
+    async def read(self, page: Page, source: str) -> Article:
+        self.tries += 1
+        if self.tries < 3:
+            raise TooComplex("Reading took too long.")
+        return await super().read(page, source)
+
+
+async def test_workers_are_warm_when_a_text_was_read_and_not_before() -> None:
+    clock = FakeClock()
+    warming = Warming(Late(), clock)
+    task = asyncio.create_task(warming.run())
+    assert await warming.check() == "starting"
+    await settle()
+    assert await warming.check() == "Reading took too long."
+    await clock.advance(11)
+    await task
+    assert await warming.check() is None
 
 
 async def test_a_signal_sets_the_stop() -> None:
