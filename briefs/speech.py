@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 
+_DOUBLE = frozenset("“”\"„«»‟'`")
 _LONG_WORDS = 6  # a quotation of that many words is speech even where nobody is named beside it
 _REACH = 30  # tokens between a quotation and its cue: longer parentheses after a name are rare
 _STATEMENT_WORDS = (
@@ -98,18 +99,24 @@ def _marked(text: str, start: int, end: int, block: int) -> Iterator[Quotation]:
 
 def _double(text: str, start: int, end: int, block: int) -> Iterator[Quotation]:
     opened: int | None = None
+    skip = -1
     for at in range(start, end):
         mark = text[at]
-        if mark not in '“”"„«»‟':
+        if mark not in _DOUBLE or at <= skip:
             continue
+        width = 1
+        if mark in "'`":
+            if text[at + 1 : at + 2] != mark:
+                continue
+            width, skip = 2, at + 1  # typed as two single marks
         before = text[at - 1] if at > start else " "
-        after = text[at + 1] if at + 1 < end else " "
-        leans = "open" if mark in "“„«‟" else "close" if mark in "”»" else _lean(before, after)
+        after = text[at + width] if at + width < end else " "
+        leans = "open" if mark in "“„«‟`" else "close" if mark in "”»" else _lean(before, after)
         if opened is None:
             if leans != "close" or (before.isspace() and not after.isspace()):
-                opened = at + 1
-        elif leans == "open" and mark != '"':
-            opened = at + 1  # the earlier mark was never closed: nobody knows where it ends
+                opened = at + width
+        elif leans == "open" and mark not in "\"'":
+            opened = at + width  # the earlier mark was never closed: nobody knows where it ends
         else:
             if at > opened:
                 yield Quotation(opened, at, block, closes=True)
@@ -130,7 +137,7 @@ def _single(text: str, start: int, end: int, block: int) -> Iterator[Quotation]:
     """Quotations in single marks: a mark between letters, after a plural's s or before a short form is an apostrophe."""
     at = start
     while at < end:
-        if text[at] not in "‘'‛" or not _opens_single(text, at, start, end):
+        if text[at] not in "‘'‛" or text[at + 1 : at + 2] == "'" or not _opens_single(text, at, start, end):
             at += 1
             continue
         closing = _closing_single(text, at + 1, end)
@@ -202,7 +209,9 @@ class _Reader:
         found: list[Utterance] = []
         carried: Utterance | None = None  # the last utterance of the block before
         ends_open = False
-        statement: Utterance | None = None  # the introduction of a statement that goes on without quotation marks
+        statement: Utterance | None = (
+            None  # the introduction of a statement that goes on without quotation marks
+        )
         for number, part in enumerate(self._parsed.blocks):
             if part.block.kind == "boilerplate":
                 continue

@@ -14,6 +14,8 @@ from briefs import speech
 from briefs.engines.rules import cast as casts
 from briefs.parse import MAX_CHARS, Parser
 
+_MARKS = {'"', "“", "”"}  # the set counts as direct quotes only what stands in double marks
+
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -31,6 +33,8 @@ def main() -> None:
             if utterance.mode != "direct_quote" or utterance.speaker is None:
                 continue
             start, end = utterance.content
+            if not _MARKS & {text[start - 1 : start], text[end : end + 1]}:
+                continue
             mention = text[slice(*utterance.speaker)]
             party = cast.speaker(utterance)
             name = cast.members[party].name if party else mention
