@@ -13,6 +13,7 @@ from briefs.terms import Meanings, derived
 # saying again whose: the sentence beside it and the headline carry nearly as much, the rest of the article some.
 _BESIDE, _PARAGRAPH, _HEADLINE = 0.75, 0.5, 0.6
 _NAME_ELSEWHERE, _WORD_ELSEWHERE = 0.6, 0.25
+_KNOWN = 0.9
 _MEANING, _FAMILY, _ONE_NAME = 0.8, 0.9, 0.9
 _SHORT, _BEYOND = 4.0, 0.4  # four telling words or names are a short question
 _ROLES = {"name": 1.2, "focus": 1.0, "predicate": 1.0, "content": 1.0, "date": 0.7, "frame": 0.25}
@@ -84,6 +85,13 @@ class Coverage:
             found = self._alike[stem] = [(other, degree) for other, degree in likely if degree > 0.0]
         return found
 
+    def direct(self, unit: Unit, line: Line) -> float:
+        """How far a unit stands in a line, what a brief knows of the line counting almost as much as its words."""
+        here = self.meets(unit, line.stems, line.names)
+        if here >= _KNOWN or not line.implied:
+            return here
+        return max(here, _KNOWN * self.meets(unit, line.implied, line.implied_names))
+
     def degrees(self, line: Line) -> list[float]:
         """For each unit how far it stands in the line or around it, 0-1."""
         of = self.material.lines[line.of]
@@ -99,7 +107,7 @@ class Coverage:
         ]
         out = []
         for unit in self.question.units:
-            here = self.meets(unit, line.stems, line.names)
+            here = self.direct(unit, line)
             if here < _BESIDE:
                 near = max((self.meets(unit, o.stems, o.names) for o in beside), default=0.0) * _BESIDE
                 back = max((self.meets(unit, o.stems, o.names) for o in paragraphs), default=0.0) * _PARAGRAPH

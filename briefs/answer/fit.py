@@ -121,7 +121,7 @@ class Fitter:
             if kind >= _LIKELY
             for t in self._answers(ask, line, tokens, asked_stems)
         )
-        return Fit(kinds, _predicate(question, tokens, coverage), subject, told)
+        return Fit(kinds, _predicate(question, line, tokens, coverage), subject, told)
 
     def _answers(self, ask: Ask, line: Line, tokens: Sequence[Token], asked: frozenset[str]) -> list[Token]:
         """The tokens of the kind asked for that the question does not have itself."""
@@ -296,12 +296,12 @@ def _doers(verb: Token) -> Iterable[Token]:
     return []
 
 
-def _predicate(question: Question, tokens: Sequence[Token], coverage: Coverage) -> float:
+def _predicate(question: Question, line: Line, tokens: Sequence[Token], coverage: Coverage) -> float:
     """The share of the question's verbs that the line has."""
     wanted = [question.units[i] for i in question.predicates]
     if not wanted:
         return _NEUTRAL
-    stems = frozenset(stem(t.text) for t in tokens if not t.is_punct and not t.is_space)
+    stems = line.implied | frozenset(stem(t.text) for t in tokens if not t.is_punct and not t.is_space)
     return sum(coverage.meets(u, stems, frozenset()) for u in wanted) / len(wanted)
 
 

@@ -56,7 +56,7 @@ class Judge:
                 material.candidates[of].score / best if best > 0 else 1.0
             )
             for line in lines:
-                here = coverage.share([coverage.meets(u, line.stems, line.names) for u in question.units])
+                here = coverage.share([coverage.direct(u, line) for u in question.units])
                 if here > 0.0:
                     weight = prior * (1.0 if line.block.kind == "paragraph" else _ASIDE)
                     first.append((weight * here, here, line))

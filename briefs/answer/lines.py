@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import log
 
+from briefs.answer.knowledge import known
 from briefs.models import Article, Brief
 from briefs.terms import Names, terms
 from briefs.text import Block, blocks, plain_marks
@@ -48,6 +49,9 @@ class Line:
     stems: frozenset[str]
     names: frozenset[str]
     """States and bodies that it names."""
+    implied: frozenset[str] = frozenset()
+    """Stems that count for it by what a brief knows of it."""
+    implied_names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Material:
         counts: dict[str, int] = {}
         for of in self.lines:
             for line in of:
-                for stem in line.stems:
+                for stem in line.stems | line.implied:
                     counts[stem] = counts.get(stem, 0) + 1
         return counts
 
@@ -104,11 +108,13 @@ def _lines(candidate: Candidate, of: int, names: Names) -> list[Line]:
     if len(text) > _LONGEST_READ:
         found = [b for i, b in enumerate(found) if i == 0 or _touches(b, candidate.passages)]
     out: list[Line] = []
+    knowledge = known(candidate.brief, names) if candidate.brief is not None else []
     for block in found:
         if block.kind == "boilerplate":
             continue
         for start, end in sentences(text, block):
             words = terms(text[start:end])
+            here = [k for k in knowledge if k.start < end and start < k.end]
             out.append(
                 Line(
                     of=of,
@@ -119,6 +125,8 @@ def _lines(candidate: Candidate, of: int, names: Names) -> list[Line]:
                     text=text[start:end],
                     stems=frozenset(w.stem for w in words),
                     names=frozenset(name for _, _, name in names.found(words)),
+                    implied=frozenset().union(*(k.stems for k in here)),
+                    implied_names=frozenset().union(*(k.names for k in here)),
                 )
             )
     return out
