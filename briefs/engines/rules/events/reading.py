@@ -223,6 +223,8 @@ def _relates(token: Token, relation: str, words: frozenset[str], about: frozense
             )
         case "any":
             found = {grammar.lemma(t) for t in token.subtree}
+        case "adv":
+            found = {c.lower_ for c in token.children if c.dep_ == "advmod"}
         case "prep":
             found = set().union(*(grammar.noun_words(n) for _, n in grammar.prepositions(token)))
         case "oprd":
