@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.ports import ArticleRef
 from bot.store import schema
-from bot.store.database import Database
+from bot.store.database import Database, to_the_end
 from bot.store.libraries import readable
 
 
@@ -18,6 +18,7 @@ class StoredConversations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @to_the_end
     async def about(self, libraries: Sequence[str], room_id: str, message_id: str) -> tuple[ArticleRef, ...]:
         talk, article = schema.conversation, schema.article
         async with self._database.read() as connection:
@@ -33,6 +34,7 @@ class StoredConversations:
             )
             return tuple(ArticleRef(row.library, row.id) for row in rows)
 
+    @to_the_end
     async def latest(self, libraries: Sequence[str], room_id: str) -> ArticleRef | None:
         talk, article = schema.conversation, schema.article
         async with self._database.read() as connection:

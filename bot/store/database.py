@@ -11,10 +11,11 @@ import asyncio
 import json
 import os
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection
@@ -29,6 +30,8 @@ _BUSY_TIMEOUT_S = (
     5.0  # another process (a command beside the service, a backup) may hold the write lock that long
 )
 _POOL = 8  # connections, a thread each: one writes, the others read
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = FULL",  # in WAL, NORMAL may lose the last commits at a power cut: confirmed means kept
@@ -46,8 +49,34 @@ def is_locked(error: DBAPIError) -> bool:
     return code is not None and code & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
+def to_the_end(work: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
+    """Let a transaction that has begun come to its end, even if whoever asked for it is cancelled meanwhile.
+
+    The driver cannot be interrupted between two statements: a connection that is given up there is closed, but holds on
+    to its locks for as long as one of its cursors is remembered somewhere. Cancellation arrives when the work is done.
+    """
+
+    @wraps(work)
+    async def begun(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        task = asyncio.ensure_future(work(*args, **kwargs))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            while not task.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait({task})
+            if not task.cancelled():
+                task.exception()  # looked at: who asked has gone
+            raise
+
+    return begun
+
+
 class Database:
-    """The file and its connections. Made by `open_database`."""
+    """The file and its connections. Made by `open_database`.
+
+    Whoever opens a transaction here does so in a coroutine that goes `to_the_end`, and opens no second one within it.
+    """
 
     def __init__(self, engine: AsyncEngine, path: Path) -> None:
         self.path = path

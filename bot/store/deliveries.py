@@ -21,7 +21,7 @@ from bot.ports import (
     Room,
 )
 from bot.store import libraries, schema
-from bot.store.database import Database
+from bot.store.database import Database, to_the_end
 from briefs.render import Document
 
 _URGENCY = {
@@ -44,6 +44,7 @@ class StoredDeliveries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @to_the_end
     async def add(self, delivery: Delivery, *, now: datetime) -> bool:
         room = delivery.room
         async with self._database.write() as connection:
@@ -111,6 +112,7 @@ class StoredDeliveries:
                 )
             return True
 
+    @to_the_end
     async def claim(
         self, platform: str, *, owner: str, limit: int, now: datetime, settled: datetime
     ) -> list[Claim]:
@@ -136,6 +138,7 @@ class StoredDeliveries:
                 )
             return claims
 
+    @to_the_end
     async def sent(self, claim: Claim, receipt: Receipt, *, now: datetime) -> None:
         async with self._database.write() as connection:
             changed = await connection.execute(
@@ -159,15 +162,18 @@ class StoredDeliveries:
                 )
             await _remember_thread(connection, row.delivery, receipt.message_id, now=now)
 
+    @to_the_end
     async def wait(self, claim: Claim, reason: str, *, now: datetime, until: datetime) -> None:
         state = {} if claim.doubtful else {"state": "pending", "sending_since": None}
         async with self._database.write() as connection:
             await _change(connection, claim, now, reason=reason, not_before=until, **state)
 
+    @to_the_end
     async def doubt(self, claim: Claim, reason: str, *, now: datetime, until: datetime) -> None:
         async with self._database.write() as connection:
             await _change(connection, claim, now, reason=reason, not_before=until)
 
+    @to_the_end
     async def absent(self, claim: Claim, *, now: datetime) -> None:
         async with self._database.write() as connection:
             has_text = exists().where(_p.c.key == claim.part.key, _p.c.markdown.is_not(None))
@@ -176,11 +182,13 @@ class StoredDeliveries:
             else:
                 await _change(connection, claim, now, state="failed", reason=_FORGOTTEN)
 
+    @to_the_end
     async def failed(self, claim: Claim, reason: str, *, now: datetime) -> None:
         async with self._database.write() as connection:
             if await _change(connection, claim, now, state="failed", reason=reason):
                 await _fail_rest(connection, claim, f"part {claim.part.number} failed", now=now)
 
+    @to_the_end
     async def unknown(self, claim: Claim, reason: str, *, now: datetime) -> None:
         async with self._database.write() as connection:
             changed = await _change(connection, claim, now, state="unknown", reason=reason)
@@ -191,6 +199,7 @@ class StoredDeliveries:
             if changed and thread_lost:
                 await _fail_rest(connection, claim, "the thread it belongs in is in doubt", now=now)
 
+    @to_the_end
     async def next_due(self, platforms: Sequence[str]) -> datetime | None:
         async with self._database.read() as connection:
             found = await connection.execute(
@@ -201,11 +210,13 @@ class StoredDeliveries:
             )
             return found.scalar_one_or_none()
 
+    @to_the_end
     async def record(self, key: str) -> list[PartRecord]:
         async with self._database.read() as connection:
             rows = await connection.execute(_records().where(_p.c.delivery == key).order_by(_p.c.number))
             return [_record(row) for row in rows]
 
+    @to_the_end
     async def log(
         self, *, states: Sequence[DeliveryState] | None = None, limit: int = 100
     ) -> list[PartRecord]:
@@ -214,6 +225,7 @@ class StoredDeliveries:
             rows = await connection.execute(query.order_by(_p.c.pk.desc()).limit(limit))
             return [_record(row) for row in rows]
 
+    @to_the_end
     async def counts(self) -> dict[DeliveryState, int]:
         counted: dict[DeliveryState, int] = dict.fromkeys(get_args(DeliveryState), 0)
         async with self._database.read() as connection:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.store import schema
-from bot.store.database import Database
+from bot.store.database import Database, to_the_end
 
 
 class StoredInbound:
@@ -16,6 +16,7 @@ class StoredInbound:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @to_the_end
     async def first_sight(self, event_id: str, *, now: datetime) -> bool:
         async with self._database.write() as connection:
             result = await connection.execute(

@@ -13,7 +13,7 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from bot.ports import ArticleRef, Forgotten, Holding, Kept, Posted
 from bot.store import libraries, likeness, schema, wiping
-from bot.store.database import Database
+from bot.store.database import Database, to_the_end
 from bot.store.libraries import readable
 from bot.store.likeness import Likeness
 from briefs.models import Article, Brief, SourceGrade
@@ -32,6 +32,7 @@ class StoredLibrary:
         self._database = database
         self._alike = alike
 
+    @to_the_end
     async def keep(
         self, library: str, article: Article, brief: Brief, *, added_by: str, now: datetime
     ) -> Kept:
@@ -106,12 +107,15 @@ class StoredLibrary:
             twin.id if twin is not None else None,
         )
 
+    @to_the_end
     async def article(self, libraries: Sequence[str], article_id: str) -> Article | None:
         return await self._article(libraries, _a.c.id == article_id)
 
+    @to_the_end
     async def by_url(self, libraries: Sequence[str], url: str) -> Article | None:
         return await self._article(libraries, _a.c.url == url)
 
+    @to_the_end
     async def find(self, libraries: Sequence[str], article: str) -> ArticleRef | None:
         refs = select(_a.c.library, _a.c.id)
         for named in (_a.c.id == article, _a.c.url == article):
@@ -120,6 +124,7 @@ class StoredLibrary:
                 return ArticleRef(row.library, row.id)
         return None
 
+    @to_the_end
     async def brief(self, libraries: Sequence[str], article_id: str) -> Brief | None:
         row = await self._first(
             libraries,
@@ -130,6 +135,7 @@ class StoredLibrary:
         )
         return None if row is None else Brief.model_validate(row.document)
 
+    @to_the_end
     async def holdings(self, libraries: Sequence[str], *, limit: int = 100) -> list[Holding]:
         async with self._database.read() as connection:
             rows = await connection.execute(
@@ -137,15 +143,18 @@ class StoredLibrary:
             )
             return [_holding(row) for row in rows]
 
+    @to_the_end
     async def holding(self, libraries: Sequence[str], article_id: str) -> Holding | None:
         row = await self._first(libraries, _holdings().where(_a.c.id == article_id))
         return None if row is None else _holding(row)
 
+    @to_the_end
     async def count(self, libraries: Sequence[str]) -> int:
         async with self._database.read() as connection:
             found = await connection.execute(_readable(select(func.count()).select_from(_a), libraries))
             return int(found.scalar_one())
 
+    @to_the_end
     async def forget(self, library: str, article_id: str) -> Forgotten | None:
         async with self._database.write() as connection:
             found = await connection.execute(

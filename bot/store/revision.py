@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy.exc import OperationalError
 
 from bot import migrations
-from bot.store.database import Database, is_locked
+from bot.store.database import Database, is_locked, to_the_end
 from bot.store.errors import StoreTooNew, StoreUnusable
 
 
+@to_the_end
 async def bring_up_to_date(database: Database) -> None:
     """Run the migrations that are missing, in one transaction under the write lock.
 

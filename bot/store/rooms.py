@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Room
 from bot.store import libraries, schema
-from bot.store.database import Database
+from bot.store.database import Database, to_the_end
 
 
 class StoredRooms:
@@ -20,6 +20,7 @@ class StoredRooms:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @to_the_end
     async def enter(
         self, room: Room, *, library: str | None, now: datetime, besides: Sequence[str] = ()
     ) -> str:
@@ -58,6 +59,7 @@ class StoredRooms:
             )
             return home
 
+    @to_the_end
     async def reads(self, room_id: str) -> tuple[str, ...]:
         table = schema.room
         async with self._database.read() as connection:

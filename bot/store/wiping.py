@@ -7,7 +7,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import schema
-from bot.store.database import Database
+from bot.store.database import Database, to_the_end
 
 _TASK = "wipe"
 
@@ -26,6 +26,7 @@ async def wipe(database: Database) -> bool:
     return True
 
 
+@to_the_end
 async def wipe_if_due(database: Database) -> None:
     """What a process that died, or was disturbed, has left undone."""
     async with database.read() as connection:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from bot import migrations
 from bot.store import Store, StoreTooNew, StoreUnusable, open_store, schema
 from bot.store.database import FILE_NAME, Database, open_database
-from tests.bot.fakes import START
+from tests.bot.fakes import START, settle
 from tests.bot.samples import article, brief
 from tests.bot.store.conftest import LIKENESS
 
@@ -72,6 +72,22 @@ async def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
         await fail()
     async with store.database.read() as connection:
         assert (await connection.execute(select(schema.library))).all() == []
+
+
+async def test_who_is_cancelled_leaves_neither_half_a_transaction_nor_a_lock(store: Store) -> None:
+    for turns in range(0, 60, 3):
+        a = article(f"a{turns}", text=f"Text number {turns}", url=None)
+        keeping = asyncio.create_task(store.library.keep("desk", a, brief(a), added_by="p1", now=START))
+        reading = asyncio.create_task(store.library.holdings(["desk"]))
+        await settle(turns)
+        keeping.cancel()
+        reading.cancel()
+        await asyncio.wait({keeping, reading})
+        assert await store.inbound.first_sight(f"e{turns}", now=START)
+        if turns:
+            held = await store.library.brief(["desk"], a.id)
+            assert held is not None
+            assert held.article.sha256 == a.sha256
 
 
 async def test_every_connection_is_durable_and_overwrites_what_it_deletes(store: Store) -> None:
