@@ -129,7 +129,7 @@ def test_denials_questions_and_suppositions_are_no_demands(read: Read, sentence:
 def test_a_modal_under_a_reporting_verb_is_the_speakers_demand(read: Read) -> None:
     demand = only(read("Mira Holt said Norland must return the ships."))
     assert (demand.from_, demand.to) == (("Mira Holt",), ("Norland",))
-    assert demand.text == "must return the ships"
+    assert demand.text == "return the ships"
 
 
 def test_a_modal_that_nobody_says_is_no_demand(read: Read) -> None:
@@ -357,3 +357,43 @@ def test_agreeing_to_a_thing_is_a_concession(read: Read) -> None:
 
 def test_both_sides_agreeing_is_nobodys_concession(read: Read) -> None:
     assert read("Norland and Sudmark agreed to a truce.") == []
+
+
+def test_what_must_not_be_keeps_its_not(read: Read) -> None:
+    demand = only(read("Mira Holt said Norland must not cross the river."))
+    assert demand.text == "must not cross the river"
+
+
+def test_an_answer_by_the_other_side_is_its_response(read: Read) -> None:
+    found = read("Norland urged Sudmark to open the border. Sudmark rejected the demand.")
+    demand = next(d for d in found if d.kind == "appeal")
+    assert demand.response == "Sudmark rejected the demand"
+    assert demand.status == "rejected"
+    assert any(q.text == demand.response for q in demand.quotes)
+
+
+def test_a_denial_is_a_response_without_a_change_of_status(read: Read) -> None:
+    found = read("Norland urged Sudmark to open the border. Sudmark denied that these issues were discussed.")
+    demand = next(d for d in found if d.kind == "appeal")
+    assert demand.response is not None
+    assert demand.status == "stated"
+
+
+def test_an_answer_of_somebody_else_is_no_response(read: Read) -> None:
+    found = read("Norland urged Sudmark to open the border. Ostania rejected the demand.")
+    assert next(d for d in found if d.kind == "appeal").response is None
+
+
+def test_their_own_words_name_the_demand(read: Read) -> None:
+    demand = only(
+        read('Mira Holt called for "free, fair and early elections" following the talks of last week.')
+    )
+    assert demand.text == "free, fair and early elections"
+
+
+def test_a_headline_of_two_clauses_blames_the_nearer_party(read: Read) -> None:
+    found = read(
+        "The ferry waited.", title="Norland and Sudmark Hold Talks as Ostania Warns Residents to Leave"
+    )
+    demand = only(found)
+    assert (demand.from_, demand.to) == (("Ostania",), ("residents",))

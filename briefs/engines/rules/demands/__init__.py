@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from briefs.engines.rules.cast import Cast
+from briefs.engines.rules.demands import answers, duties, nouns, same, terms, ties, verbs
 from briefs.engines.rules.demands import cues as cue_words
-from briefs.engines.rules.demands import duties, nouns, same, terms, ties, verbs
 from briefs.engines.rules.demands.wish import Scene, Wish
 from briefs.lexicon import Lexicon
 from briefs.parse import Parsed
@@ -43,4 +43,4 @@ def find(
         ]
         bound = [(wish, demand) for wish in wishes if (demand := binder.bind(wish)) is not None]
         found += same.unnested(bound)
-    return same.merged(found)
+    return answers.answered(same.merged(found), parsed, binder)

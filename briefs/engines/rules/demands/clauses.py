@@ -60,7 +60,18 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
     if verb.dep_ in {"conj", "xcomp", "advcl", "ccomp", "dep", "prep"} and verb.head.pos_ in {"VERB", "AUX"}:
         if verb.dep_ == "ccomp" and verb.tag_ in FINITE:
             return None
-        return subject(verb.head, depth + 1)
+        governor = verb.head
+        if verb.dep_ == "conj" and verb.tag_ in {"VBD", "VBZ"}:
+            # a finite verb goes on from a finite one: "asked Norland to act and stressed …" is never Norland's stress
+            while (
+                governor.tag_ in {"VB", "VBG"} and governor.head != governor and governor.head.pos_ == "VERB"
+            ):
+                governor = governor.head
+            if governor != verb.head:
+                return next((c for c in governor.children if c.dep_ in SUBJECTS), None) or subject(
+                    governor, depth + 1
+                )
+        return subject(governor, depth + 1)
     return None
 
 
@@ -151,7 +162,7 @@ def supposed(verb: Token) -> bool:
             first = node.left_edge
             if first.lower_ == "should":
                 return True
-        if node.head is node:
+        if node.head == node:
             return False
         node = node.head
     return False
@@ -163,7 +174,7 @@ def denied(verb: Token) -> bool:
         return True
     node = verb
     for _ in range(6):
-        if node.head is node:
+        if node.head == node:
             break
         if node.dep_ in {"ccomp", "pcomp", "xcomp"}:
             governor = node.head

@@ -72,7 +72,7 @@ def _reported(token: Token) -> str | None:
     """The token stands in a clause that a reporting verb governs ("said that …", "made it clear that …")."""
     node = token
     for _ in range(6):
-        if node.head is node:
+        if node.head == node:
             return None
         if node.dep_ in {"ccomp", "acl"} and node.head.i != node.i:
             governor = node.head
@@ -178,7 +178,7 @@ def _duty(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None)
 
 def _none_on_offer(scene: Scene, token: Token, verb: Token) -> Wish | None:
     """There will not be more on offer."""
-    if not any(c.dep_ == "expl" for c in verb.children):
+    if not any(c.dep_ == "expl" for c in verb.children) or any(c.dep_ == "advcl" for c in verb.children):
         return None
     stop = clauses.clause_stop(token.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
     words = {t.lemma_.lower() for t in scene.tokens[token.i : stop]}

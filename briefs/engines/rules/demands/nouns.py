@@ -92,7 +92,7 @@ class _Reader:
     def _addressed(self) -> Wish | None:
         """An appeal to the two sides for calm; pressure on Spain to leave; a call on Spain to leave."""
         for t in self._tokens[self._noun.i + 1 : min(self._noun.i + 6, self._end)]:
-            if t.lower_ not in _ADDRESSING or t.tag_ == "TO" or t.head is not self._noun:
+            if t.lower_ not in _ADDRESSING or t.tag_ == "TO" or t.head != self._noun:
                 continue
             target = next((c for c in t.children if c.dep_ == "pobj"), None)
             if target is None or "to" not in self._cue.links:
@@ -225,7 +225,7 @@ class _Reader:
         first = clauses.noun_start(noun)
         if verb is not None and verb.lemma_ in _LIGHT and (wants is None or wants.tag_ == "PRP$"):
             subject = clauses.agent(verb) if clauses.passive(verb) else clauses.subject(verb)
-            if subject is not None and subject is not noun:
+            if subject is not None and subject != noun:
                 wants = subject
                 if subject.i < noun.i and noun.i - subject.i < 14:
                     first = min(first, max(clauses.noun_start(subject), noun.i - 22))

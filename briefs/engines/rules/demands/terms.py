@@ -122,8 +122,10 @@ def _if(scene: Scene, mark: Token, cues: Cues, spoken: Callable[[Token], str | N
             if clauses.negated(clause) or clause.lemma_ in {"refuse", "fail", "continue"}
             else "red_line"
         )
+        said = min(threat.i + 1, mark.i)
+        wanted = (said, stop) if stop - said <= 14 else (mark.i, stop)
         return Wish(
-            scene.part, kind, "threat if", threat, (start, stop), (min(threat.i + 1, mark.i), stop), wants=who, of=doer,
+            scene.part, kind, "threat if", threat, (start, stop), wanted, wants=who, of=doer,
             weak=True, of_needed=True,
         )  # fmt: skip
     if future and clause.lemma_ == "continue" and spoken(verb) is not None and abs(verb.i - clause.i) < 24:

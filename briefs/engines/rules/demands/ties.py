@@ -31,6 +31,15 @@ _NEAR = 70  # characters between a person and the state named beside it: a long 
 _CLAUSE = re.compile(
     r"[.;:\"“”]\s|\b(?:said|says|told|urged|asked|has|have|had|is|was|were|that|with|and|to|will)\b"
 )
+_LEADING = re.compile(
+    r"^(?:to|that|(?:must|should|shall|ought to|needs? to|needed to|ha(?:s|ve) to)(?! (?:not|never)\b))\s+(?=[\w‘“'\"])",
+    re.IGNORECASE,
+)
+_MIN_TEXT_WORDS = 5
+_QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]")
+_BREAK = re.compile(
+    r"[,;]|\s(?:that|which|who|in|under|with|as|at|by|for|while|during|after|before|because|including)\b"
+)
 _TRAILING = re.compile(r"\s+(?:and|or|to|of|the|a|an|in|on|for|with|by|that|which|from|its|their|his|her)$")
 
 
@@ -56,6 +65,18 @@ class Binder:
         """direct_quote where the words stand in quotation marks, indirect_quote where they are reported."""
         modes = {u.mode for u in self._utterances if u.content[0] <= position < u.content[1]}
         return "direct_quote" if "direct_quote" in modes else next(iter(modes), None)
+
+    def sides(self, part: ParsedBlock, head: Token) -> frozenset[str]:
+        """Parties that a noun phrase stands for, and those they speak for."""
+        keys = {m.party for m in self._parties(part, head)}
+        above = {of for k in keys if (of := self._cast.members[k].member_of) is not None}
+        return frozenset(keys | above)
+
+    def quote(self, part: ParsedBlock, tokens: tuple[int, int]) -> Quote:
+        """A place of the article as a supporting quote, with its mode and speaker."""
+        start, end = self._span(part, tokens)
+        heard = self.utterance_at(start)
+        return self._quote(start, end, part, self._cast.speaker(heard) if heard else None, heard)
 
     def bind(self, wish: Wish) -> ProposedDemand | None:
         """The demand that a wish amounts to; None where a weak cue has no known party behind it."""
@@ -151,17 +172,17 @@ class Binder:
         return member is not None and member.type in _GROUPS
 
     def _author(self, wish: Wish) -> list[Mention]:
-        """Who is meant by "we" outside any speech, in a statement: the body that was last named as acting."""
+        """Who is meant by "we" outside any speech, in a statement: the body that its sentences last were about."""
         at = wish.part.start(wish.cue)
-        for mention in reversed([m for m in self._mentions if m.start < at]):
-            member = self._cast.members.get(mention.party)
-            if (
-                mention.function == "agent"
-                and mention.kind in _NAMING
-                and member is not None
-                and member.type in _AUTHORS
-            ):
-                return [mention]
+        for part in reversed(self._parsed.blocks):
+            if part.block.start > at or part.block.kind != "paragraph":
+                continue
+            for sentence in reversed(list(part.doc.sents)):
+                who = clauses.subject(sentence.root) if part.start(sentence) < at else None
+                for mention in self._parties(part, who) if who is not None else ():
+                    member = self._cast.members.get(mention.party)
+                    if mention.kind in _NAMING and member is not None and member.type in _AUTHORS:
+                        return [mention]
         return []
 
     def _speaker(self, heard: Utterance | None) -> list[Mention]:
@@ -377,17 +398,21 @@ class Binder:
         """At most _MAX_TEXT_WORDS words of what is wanted, letter for letter, ending at a whole thought."""
         start, end = self._span(part, wish.wanted)
         text = " ".join(self._text[start:end].split())
+        quoted = _QUOTED.match(text)
+        if quoted is not None and len(quoted.group(1).split()) >= 3:
+            text = quoted.group(1)  # their own words are the shortest name of what they want
         words = text.split(" ")
         if len(words) > _MAX_TEXT_WORDS:
             text = " ".join(words[:_MAX_TEXT_WORDS])
-            comma = max(text.rfind(","), text.rfind(";"))
-            if comma > len(text) // 2:
-                text = text[:comma]
+            breaks = [
+                m.start() for m in _BREAK.finditer(text) if len(text[: m.start()].split()) >= _MIN_TEXT_WORDS
+            ]
+            if breaks:
+                text = text[: breaks[-1]]
         previous = ""
         while previous != text:
-            previous, text = text, _TRAILING.sub("", text)
-        text = text.strip(" ,;:.-\"'“”‘’")
-        return re.sub(r"^(?:to|that)\s+(?=\w)", "", text)
+            previous, text = text, _TRAILING.sub("", text).strip(" ,;:.-")
+        return _LEADING.sub("", _balanced(text))
 
 
 def _person_like(wish: Wish) -> bool:
@@ -402,6 +427,17 @@ def _person_like(wish: Wish) -> bool:
 
 def _pronoun(wants: Token | None) -> bool:
     return wants is not None and wants.lower_ in {"he", "she"}
+
+
+def _balanced(text: str) -> str:
+    """Without a quotation mark whose partner was cut off."""
+    for opening, closing in (("“", "”"), ("‘", "’"), ('"', '"')):
+        single = text.count('"') % 2 == 1 if opening == '"' else False
+        if opening != '"' and text.count(opening) > len(re.findall(rf"{closing}(?!\w)", text)):
+            text = text.replace(opening, "")
+        elif single or (opening == "“" and text.count(closing) > text.count(opening)):
+            text = text.replace(closing, "")
+    return " ".join(text.split()).strip(" ,;:.")
 
 
 def _covered(mention: Mention, quotes: list[Quote]) -> bool:
@@ -420,7 +456,7 @@ def _reporter(cue: Token) -> Token | None:
     """Subject of the reporting verb above a clause ("the union said that the board must resign")."""
     node = cue
     for _ in range(8):
-        if node.head is node:
+        if node.head == node:
             return None
         if node.dep_ in {"ccomp", "parataxis"}:
             own = [c for c in node.head.children if c.dep_ in {"nsubj", "nsubjpass"}]

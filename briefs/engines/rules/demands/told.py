@@ -23,6 +23,7 @@ _DEADLINE = re.compile(
 _LONG_AGO = re.compile(
     r"\b(?:in (?:19|20)\d\d|(?:years?|decades?|months) ago|last year|earlier this year)\b", re.IGNORECASE
 )
+_IF = re.compile(r"\b(?:if|unless|until|depend)\b", re.IGNORECASE)
 _ASKS = frozenset({"demand", "appeal"})
 
 
@@ -44,8 +45,10 @@ def _tense(cue: Token, words: str) -> Tense:
     helpers = {c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}}
     if "had" in helpers or _LONG_AGO.search(words):
         return "past_background"
-    if cue.tag_[0] == "V" and helpers & {"would", "could", "might", "may"}:
+    if cue.tag_[0] == "V" and helpers & {"could", "might", "may"}:
         return "conditional"
+    if cue.tag_[0] == "V" and "would" in helpers:
+        return "conditional" if _IF.search(words) or verb.dep_ != "ccomp" else "future"
     if cue.tag_[0] == "V" and helpers & {"will", "'ll"}:
         return "future"
     return "current"

@@ -29,6 +29,7 @@ _REMEDIES = frozenset({
     "obtain", "win", "secure", "halt", "prevent", "limit", "invalidate", "strike", "compel", "extend", "lift", "reverse",
     "renegotiate", "restore", "recoup", "oust", "delay", "bar", "annul", "reinstate", "amend", "abolish",
 })  # fmt: skip
+_CLAUSE_OPENERS = frozenset({"as", "while", "after", "but", ",", ";", ":", "when"})
 _AGAIN = frozenset({"again", "repeatedly", "still", "always", "consistently"})
 
 
@@ -111,9 +112,20 @@ class _Reader:
         self._cues = cues
         self._end = scene.end
         self._passive = clauses.passive(verb)
-        self._subjects = clauses.subjects(verb)
+        self._subjects = self._headline_subject(scene) or clauses.subjects(verb)
         self._subject = self._subjects[0] if self._subjects else None
         self._limit = self._right_limit()
+
+    def _headline_subject(self, scene: Scene) -> list[Token]:
+        """In "… as Norland Warns Visitors" capitals mislead the parse, so the noun right before the verb is taken."""
+        verb = self._verb
+        if scene.part.block.kind != "headline" or verb.i < 2:
+            return []
+        before, earlier = self._tokens[verb.i - 1], self._tokens[verb.i - 2]
+        parsed = clauses.subject(verb)
+        if before.pos_ not in {"NOUN", "PROPN"} or earlier.lower_ not in _CLAUSE_OPENERS:
+            return []
+        return [] if parsed is not None and verb.i - parsed.i <= 3 and parsed.i < verb.i else [before]
 
     def read(self) -> Iterator[Wish]:
         found = False
@@ -196,7 +208,7 @@ class _Reader:
         if target is None or target.i >= action.i:
             return
         between = self._tokens[self._verb.i + 1 : to]
-        if action.head is not self._verb and any(t.tag_ in clauses.FINITE for t in between):
+        if action.head != self._verb and any(t.tag_ in clauses.FINITE for t in between):
             return
         if self._verb.lemma_ in {"want", "need", "order"} and action.dep_ in {"acl", "advcl", "relcl"}:
             return  # "wants arms to deter" names a purpose
@@ -442,8 +454,9 @@ class _Reader:
     def _before(self, position: int) -> int:
         """Without the "and" or comma that leads to `position`."""
         while position > 0 and (
-            self._tokens[position - 1].dep_ in {"cc", "punct"}
-            or self._tokens[position - 1].tag_ in {"RB", "TO"}
+            self._tokens[position - 1].dep_ == "cc"
+            or self._tokens[position - 1].tag_ == "TO"
+            or self._tokens[position - 1].text in {",", ";"}
         ):
             position -= 1
         return position
@@ -496,7 +509,7 @@ class _Reader:
 
     def _is_actor(self, action: Token, target: Token) -> bool:
         """The noun before "to do" does it ("calls for Spain to leave"), it is not what it describes ("a plan to leave")."""
-        return action.dep_ not in {"acl", "relcl"} or action.head is not target or target.pos_ == "PROPN"
+        return action.dep_ not in {"acl", "relcl"} or action.head != target or target.pos_ == "PROPN"
 
     def _content_ok(self, start: int) -> bool:
         return not any(
