@@ -14,7 +14,7 @@ from briefs.answer.coverage import Coverage
 from briefs.answer.lines import Line
 from briefs.lexicon import Lexicon
 from briefs.parse import ParsedBlock
-from briefs.questions import Ask, Question
+from briefs.questions import Ask, Question, Unit
 from briefs.retrieve.dates import periods
 from briefs.terms import stem
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _NEUTRAL = 0.5
+_NOT_THE_DOER = 0.45  # a name is there, but it is not who does it
 _LIKELY = 0.6  # a kind that is probably there
 _ENOUGH = 0.75  # a likeness that counts as the same word
 _CAUSES = re.compile(
@@ -226,7 +227,7 @@ class Fitter:
         verbs = [t for t in anchors if t.pos_ in {"VERB", "AUX", "NOUN"}]
         if ask.agent and verbs:
             doers = [t for verb in verbs for doer in _doers(verb) for t in doer.subtree]
-            return 1.0 if any(t in doers for t in found) else 0.45
+            return 1.0 if any(t in doers for t in found) else _NOT_THE_DOER
         return _tied(found, anchors)
 
     @staticmethod
@@ -260,7 +261,7 @@ class Fitter:
         for verb in verbs:
             for child in _doers(verb):
                 if child.pos_ == "PRON":
-                    best = max(best, 0.7)
+                    best = max(best, 0.75 if self._meant(child, line, names, coverage) else 0.3)
                     continue
                 inside = frozenset(stem(t.text) for t in child.subtree)
                 text = " ".join(t.text for t in child.subtree)
@@ -272,6 +273,14 @@ class Fitter:
             return max(best, 0.5 if here else 0.25)
         return 0.4
 
+    @staticmethod
+    def _meant(pronoun: Token, line: Line, names: Sequence[Unit], coverage: Coverage) -> bool:
+        """Whether a pronoun may stand for one of the names: one of them is in one of the two lines before."""
+        if pronoun.lower_ not in {"he", "she", "they", "it", "who"}:
+            return False
+        before = coverage.material.lines[line.of][max(0, line.number - 2) : line.number + 1]
+        return any(coverage.meets(u, o.stems, o.names) >= _ENOUGH for u in names for o in before)
+
 
 def _mentions(name: str | None, text: str, line: Line) -> bool:
     """Whether a state or body that the line names may be the one in this phrase of it."""
@@ -280,6 +289,9 @@ def _mentions(name: str | None, text: str, line: Line) -> bool:
 
 def _doers(verb: Token) -> Iterable[Token]:
     """Whoever does what a verb says: its subject, or that of the verb it hangs on."""
+    if verb.pos_ in {"NOUN", "PROPN"}:
+        by = [c for p in verb.children if p.lower_ == "by" for c in p.children]
+        return [*by, *(c for c in verb.children if c.dep_ == "poss")]
     token = verb
     for _ in range(3):
         found = [c for c in token.children if c.dep_ in {"nsubj", "nsubjpass", "poss"}]

@@ -13,7 +13,14 @@ from briefs.lexicon import Lexicon
 from briefs.models import Mode
 from briefs.parse import Parsed
 from briefs.proposals import Quote
+from briefs.questions import Question
+from briefs.terms import terms
 
+_LONGEST = 45  # words: a longer sentence is quoted by the clauses that answer
+_EDGE = " \t\u00a0,;:-–—"
+_CLAUSE = re.compile(
+    r"(?<=[,;:])\s+|\s+(?=[-–—]\s)|\s+(?=\((?!\w+\)))|\s+(?=(?:and|but|while|which|who|that|as)\s)"
+)
 _PRONOUN = re.compile(r"^(he|she|they|it|we|i|who|him|her|them|that|this)$", re.IGNORECASE)
 
 
@@ -21,19 +28,21 @@ class Quoter:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
 
-    def cite(self, judged: Judged, of: Material) -> Citation:
+    def cite(self, judged: Judged, of: Material, question: Question) -> Citation:
         """The line as a citation. Raises ValueError if its words do not stand in the article: they always do."""
         line = judged.line
         article = of.candidates[line.of].article
         mode, speaker = self._voice(judged, article.text)
-        why = standing(Quote(line.start, line.end, line.text), article.text, [line.block])
+        start, end = _telling(line, question, judged.fit.told)
+        quote = article.text[start:end]
+        why = standing(Quote(start, end, quote), article.text, [line.block])
         if why is not None:
             raise ValueError(why)
         return Citation(
             article_id=article.id,
-            quote=line.text,
-            start=line.start,
-            end=line.end,
+            quote=quote,
+            start=start,
+            end=end,
             speaker=speaker,
             title=article.title,
             published=article.published,
@@ -61,3 +70,26 @@ class Quoter:
             return utterance.mode, None
         words = text[slice(*utterance.speaker)]
         return utterance.mode, None if _PRONOUN.match(words) else words
+
+
+def _telling(line: Line, question: Question, told: frozenset[str]) -> tuple[int, int]:
+    """The whole line, or of a very long one its neighbouring clauses that hold most of the question and the answer."""
+    if len(line.text.split()) <= _LONGEST:
+        return line.start, line.end
+    cuts = [0, *(m.end() for m in _CLAUSE.finditer(line.text)), len(line.text)]
+    wanted = frozenset(s for unit in question.units for s in unit.stems) | told
+    best, most = (line.start, line.end), -1.0
+    for n, first in enumerate(cuts[:-1]):
+        for last in cuts[n + 1 :]:
+            lead = len(line.text[first:last]) - len(line.text[first:last].lstrip(_EDGE))
+            piece = line.text[first:last].strip(_EDGE)
+            words = terms(piece)
+            if len(piece.split()) > _LONGEST or not words:
+                break
+            value = len(wanted & {w.stem for w in words}) + 0.001 * len(
+                words
+            )  # of equals the longer: it reads better
+            if value > most:
+                start = line.start + first + lead
+                best, most = (start, start + len(piece)), value
+    return best

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from briefs.lexicon import Lexicon
+from briefs.lexicon import Lexicon, forms
 from briefs.parse import Parser
 from briefs.questions.models import Ask, AskKind, Question, Unit, UnitRole
 from briefs.questions.sources import outlets
@@ -22,7 +23,7 @@ MAX_CHARS = (
 
 _FRAME = frozenset(
     "say tell state report accord article mention name describe happen place follow call know give make take get be "
-    "do have go come use piece story news question detail information consider base discuss highlight identify note "
+    "do have go come use act serve piece story news question detail information consider base discuss highlight identify note "
     "remain involve relate include suggest claim indicate explain refer s".split()
 )  # words that frame a question rather than tell what it is about
 _WHETHER = frozenset(
@@ -33,6 +34,10 @@ _LED_IN = re.compile(
     r"^(after|between|before|since|while|although|considering|given|based|according|in|on|under|at|for|following|"
     r"with|by|as|if|when|during)\b",
     re.IGNORECASE,
+)
+_HELPERS = frozenset("do does did will would can could should may might must".split())
+_COMMON_VERBS = (
+    "back cost face hit regard press mean plan need want change contain ban name fight drop move end".split()
 )
 _HOW: dict[str, AskKind] = {
     "many": "number", "much": "quantity", "long": "duration", "old": "number", "large": "quantity", "big": "quantity",
@@ -55,6 +60,7 @@ class QuestionReader:
         self._parser = parser
         self._names = names
         self._media = frozenset(lexicon.table("media").column("name"))
+        self._verbs = _verbs(lexicon)
         self._nouns = {
             stem(noun): cast("AskKind", kind)
             for noun, kind in lexicon.table("question_nouns").mapping("noun", "kind").items()
@@ -74,8 +80,8 @@ class QuestionReader:
         asks = self._asks(doc)
         sources = outlets(plain, self._media | set(outlets_held))
         units = self._units(doc, words, asks, [span for _, span in sources])
-        placed = [unit for unit, _ in units]
         spans = [span for _, span in units]
+        placed = self._supported(doc, [unit for unit, _ in units], spans)
         verbs = [i for i, u in enumerate(placed) if u.role == "predicate"]
         main = _main_verb(doc)
         subject = _inside(spans, _subject(main)) if main is not None and main.lemma_ != "be" else ()
@@ -226,6 +232,19 @@ class QuestionReader:
             out.append(self._unit(doc.text, [word], _role(word, token, focus)))
         return out
 
+    def _supported(self, doc: Doc, units: Sequence[Unit], spans: Sequence[tuple[int, int]]) -> list[Unit]:
+        """The units with a verb among them, where "did" or "would" calls for one that was taken for a noun."""
+        if any(u.role == "predicate" for u in units):
+            return list(units)
+        helper = next((t.idx for t in doc if t.lower_ in _HELPERS), None)
+        if helper is None:
+            return list(units)
+        after = [n for n, (start, _) in enumerate(spans) if start > helper]
+        verb = next(
+            (n for n in after[1:] if units[n].role != "name" and units[n].stems[0] in self._verbs), None
+        )
+        return [replace(u, role="predicate") if n == verb else u for n, u in enumerate(units)]
+
     @staticmethod
     def _unit(
         text: str, words: Sequence[Term], role: UnitRole, name: str | None = None
@@ -235,15 +254,29 @@ class QuestionReader:
         return Unit(text[slice(*span)], kept, role, name), span
 
 
+def _verbs(lexicon: Lexicon) -> frozenset[str]:
+    """Stems of the verbs that news is made of: of saying, of demanding, of what parties do to each other."""
+    columns = lexicon.table("events").columns
+    part, triggers = columns.index("part"), columns.index("triggers")
+    found = [v for row in lexicon.table("events").rows if row[part] == "v" for v in forms(row[triggers])]
+    found += [*lexicon.speech_cues, *lexicon.table("demand_verbs").column("verb"), *_COMMON_VERBS]
+    return frozenset(stem(verb) for verb in found if " " not in verb)
+
+
 def _role(word: Term, token: Token | None, focus: Iterable[str]) -> UnitRole:
     if word.stem in focus:
         return "focus"
     lemma = token.lemma_.lower() if token is not None else word.form.casefold()
-    if lemma in _FRAME:
+    if lemma in _FRAME and not (lemma == "call" and token is not None and _calls_on(token)):
         return "frame"
-    if token is not None and token.pos_ == "VERB":
+    if token is not None and (token.pos_ == "VERB" or (lemma == "call" and _calls_on(token))):
         return "predicate"
     return "content"
+
+
+def _calls_on(token: Token) -> bool:
+    """Whether "call" asks for something ("call on", "call for") rather than names it."""
+    return token.i + 1 < len(token.doc) and token.nbor(1).lower_ in {"on", "for", "upon"}
 
 
 def _named(word: Term, token: Token | None) -> bool:
