@@ -8,28 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import signal
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
+from typing import Any, Final, Literal, Self, TypeVar
 
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
+from bot import labour
 from bot.clock import Clock, SystemClock
 from bot.ports import Page
 from briefs import errors
 from briefs.models import Article, Brief
-
-if TYPE_CHECKING:
-    from briefs.build import Briefer
 
 T = TypeVar("T")
 
@@ -62,23 +59,6 @@ class GaveUp(Exception):
     def __init__(self, why: Literal["time", "gave_way", "died"]) -> None:
         super().__init__(why)
         self.why = why
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An outcome that is no result, on its way out of a worker: the error's class name and its sentence.
-
-    `cause` names an error that nobody expected, for the log.
-    """
-
-    name: str
-    message: str
-    cause: str | None = None
-
-    def error(self) -> errors.CommuniqueError:
-        kind = getattr(errors, self.name, errors.CommuniqueError)
-        found: errors.CommuniqueError = kind(self.message)
-        return found
 
 
 @dataclass(slots=True, eq=False)
@@ -115,15 +95,10 @@ class WorkerPool:
         self._yielding = yielding
         self._most_waiting = most_waiting
         self._places = asyncio.Semaphore(workers)
-        self._waiting = 0
+        self._waiting = self._inside = 0
         self._running: list[_Running] = []
         self._starting = asyncio.Lock()
         self._pool: ProcessPool | None = None
-
-    @property
-    def busy(self) -> int:
-        """How many tasks are with the workers now."""
-        return len(self._running)
 
     async def run(self, task: Callable[..., T], *args: object, limit_s: float) -> T:
         """Run `task(*args)` (all of it picklable) in a worker for at most `limit_s` seconds.
@@ -175,7 +150,7 @@ class WorkerPool:
                 pool = ProcessPool(
                     max_workers=self._workers,
                     max_tasks=self._tasks_a_worker,
-                    initializer=_begin,
+                    initializer=labour.begin,
                     initargs=self._begin,
                     context=multiprocessing.get_context("spawn"),
                 )
@@ -186,7 +161,7 @@ class WorkerPool:
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
         """A worker's place, first come, first served."""
-        if self._waiting >= self._most_waiting:
+        if self._waiting + self._inside >= self._most_waiting + self._workers:
             raise Busy("Too many articles are waiting to be read; please try again in a few minutes.")
         taking = asyncio.ensure_future(self._places.acquire())
         self._waiting += 1
@@ -199,9 +174,11 @@ class WorkerPool:
             raise
         finally:
             self._waiting -= 1
+        self._inside += 1
         try:
             yield
         finally:
+            self._inside -= 1
             self._places.release()
 
     def _push_out(self) -> None:
@@ -244,7 +221,7 @@ class Workers:
         self._pages = WorkerPool(
             "pages",
             workers=pages,
-            warm_up=_load_extractors,
+            warm_up=labour.load_extractors,
             memory_bytes=_PAGE_BYTES,
             tasks_a_worker=_TASKS_A_PAGE_WORKER,
             yielding=True,
@@ -252,7 +229,7 @@ class Workers:
         self._language = WorkerPool(
             "language",
             workers=language,
-            warm_up=partial(_briefer, lexicon),
+            warm_up=partial(labour.briefer, lexicon),
             memory_bytes=_LANGUAGE_BYTES,
             tasks_a_worker=_TASKS_A_LANGUAGE_WORKER,
         )
@@ -275,8 +252,9 @@ class Workers:
         retrieved = self._clock.now().isoformat(timespec="seconds") if is_web else None
         for thorough, limit_s in ((True, self._page_s), (False, self._quick_s)):
             try:
+                task = partial(labour.read, source=source, url=url, retrieved=retrieved, thorough=thorough)
                 outcome = await self._pages.run(
-                    _read, page, source, url, retrieved, thorough, limit_s=limit_s
+                    task, page.content, page.media_type, page.charset, limit_s=limit_s
                 )
             except GaveUp as given_up:
                 _log.warning("page_given_up", why=given_up.why, thorough=thorough, bytes=len(page.content))
@@ -290,7 +268,7 @@ class Workers:
         """Article → Brief. Raises `briefs.errors.CommuniqueError`."""
         try:
             outcome = await self._language.run(
-                _brief, article, source, self._lexicon, limit_s=self._language_s
+                labour.brief, article, source, self._lexicon, limit_s=self._language_s
             )
         except GaveUp as given_up:
             _log.warning("brief_given_up", why=given_up.why, chars=len(article.text))
@@ -300,8 +278,8 @@ class Workers:
         return _result(outcome, "article_not_briefed")
 
 
-def _result(outcome: T | Refusal, event: str) -> T:
-    if isinstance(outcome, Refusal):
+def _result(outcome: T | labour.Refusal, event: str) -> T:
+    if isinstance(outcome, labour.Refusal):
         if outcome.cause is not None:
             _log.error(event, error=outcome.cause)
         raise outcome.error()
@@ -311,79 +289,3 @@ def _result(outcome: T | Refusal, event: str) -> T:
 def _end(pool: ProcessPool) -> None:
     pool.stop()  # type: ignore[no-untyped-call]
     pool.join()
-
-
-# What follows runs in the workers.
-
-
-def _begin(memory_bytes: int, warm_up: Callable[[], object]) -> None:
-    # The pool's own handler runs between two steps of Python: a worker deep in a C library would not hear it, and all
-    # others would wait until it is killed.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    try:
-        import resource
-    except ImportError:  # no such bound on Windows
-        pass
-    else:
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        bound = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
-        resource.setrlimit(resource.RLIMIT_DATA, (bound, hard))
-    warm_up()
-
-
-def _load_extractors() -> None:
-    """Import what reading HTML needs, so that the first page does not wait for it."""
-    import trafilatura
-
-    from briefs import read
-
-    del trafilatura, read
-
-
-@cache
-def _briefer(words: Path | None) -> Briefer:
-    """One for each worker process: the language model takes 1 s and 150 MB."""
-    from briefs import lexicon
-    from briefs.build import Briefer
-
-    return Briefer(lexicon=lexicon.load(words), timer=time.perf_counter)
-
-
-def _read(
-    page: Page, source: str, url: str | None, retrieved: str | None, thorough: bool
-) -> Article | Refusal:
-    from briefs import read
-
-    try:
-        return read.article(
-            page.content,
-            source=source,
-            media_type=page.media_type,
-            charset=page.charset,
-            url=url,
-            retrieved=retrieved,
-            thorough=thorough,
-        )
-    except errors.CommuniqueError as refused:
-        return Refusal(type(refused).__name__, refused.message)
-    except Exception as error:  # noqa: BLE001 - whatever a page does to a library, it must not take the worker along
-        if thorough:
-            return _read(page, source, url, retrieved, thorough=False)
-        return Refusal(
-            errors.TooComplex.__name__,
-            "This page is put together so unusually that it cannot be read; please paste the article's text.",
-            cause=type(error).__name__,
-        )
-
-
-def _brief(article: Article, source: str, words: Path | None) -> Brief | Refusal:
-    try:
-        return _briefer(words).brief(article, source)
-    except errors.CommuniqueError as refused:
-        return Refusal(type(refused).__name__, refused.message)
-    except Exception as error:  # noqa: BLE001 - one article must not take the worker along
-        return Refusal(
-            errors.CommuniqueError.__name__,
-            "This article could not be briefed because of a fault in the program; the operator finds it in the log.",
-            cause=type(error).__name__,
-        )

@@ -1,0 +1,120 @@
+"""What runs inside a worker process. It imports little, so that a new worker is there soon.
+
+A task returns its result or a Refusal, and raises nothing: errors do not always survive the way between processes.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from briefs import errors
+from briefs.models import Article, Brief
+
+if TYPE_CHECKING:
+    from briefs.build import Briefer
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An outcome that is no result, on its way out of a worker: the error's class name and its sentence.
+
+    `cause` names an error that nobody expected, for the log.
+    """
+
+    name: str
+    message: str
+    cause: str | None = None
+
+    def error(self) -> errors.CommuniqueError:
+        kind = getattr(errors, self.name, errors.CommuniqueError)
+        found: errors.CommuniqueError = kind(self.message)
+        return found
+
+
+def begin(memory_bytes: int, warm_up: Callable[[], object]) -> None:
+    """Prepare a new worker: end on request, bound its memory, load what its tasks need."""
+    # The pool's own handler runs between two steps of Python: a worker deep in a C library would not hear it, and all
+    # others would wait until it is killed.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        import resource
+    except ImportError:  # no such bound on Windows
+        pass
+    else:
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        bound = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (bound, hard))
+    warm_up()
+
+
+def load_extractors() -> None:
+    """Import what reading HTML needs, so that the first page does not wait for it."""
+    import trafilatura
+
+    from briefs import read
+
+    del trafilatura, read
+
+
+@cache
+def briefer(words: Path | None) -> Briefer:
+    """One for each worker process: the language model takes 1 s and 150 MB."""
+    from briefs import lexicon
+    from briefs.build import Briefer
+
+    return Briefer(lexicon=lexicon.load(words), timer=time.perf_counter)
+
+
+def read(
+    content: bytes,
+    media_type: str,
+    charset: str | None,
+    *,
+    source: str,
+    url: str | None,
+    retrieved: str | None,
+    thorough: bool,
+) -> Article | Refusal:
+    """`briefs.read.article`. A page that a library stumbles over is read without that library."""
+    from briefs.read import article
+
+    for carefully in (True, False) if thorough else (False,):
+        try:
+            return article(
+                content,
+                source=source,
+                media_type=media_type,
+                charset=charset,
+                url=url,
+                retrieved=retrieved,
+                thorough=carefully,
+            )
+        except errors.CommuniqueError as refused:
+            return Refusal(type(refused).__name__, refused.message)
+        except Exception as error:  # noqa: BLE001 - whatever a page does to a library, it must not take the worker along
+            cause = type(error).__name__
+    return Refusal(
+        errors.TooComplex.__name__,
+        "This page is put together so unusually that it cannot be read; please paste the article's text.",
+        cause,
+    )
+
+
+def brief(article: Article, source: str, words: Path | None) -> Brief | Refusal:
+    """`briefs.build.Briefer.brief`; `words` is a folder of word lists of a team's own."""
+    try:
+        return briefer(words).brief(article, source)
+    except errors.CommuniqueError as refused:
+        return Refusal(type(refused).__name__, refused.message)
+    except Exception as error:  # noqa: BLE001 - one article must not take the worker along
+        return Refusal(
+            errors.CommuniqueError.__name__,
+            "This article could not be briefed because of a fault in the program; the operator finds it in the log.",
+            cause=type(error).__name__,
+        )
