@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
+_WRONG_LEMMAS = {"fin": "fine", "barr": "bar", "bann": "ban", "su": "sue", "fre": "free", "accus": "accuse"}
 _MODALS = frozenset(
     {"will", "would", "shall", "could", "may", "might", "must", "can", "should", "'ll", "'d", "wo"}
 )
@@ -25,7 +26,9 @@ _PARTITIVE = frozenset({
 
 
 def lemma(token: Token) -> str:
-    return token.lemma_.lower()
+    """The dictionary form, lower case; "fined" gives back its e where the parser took it."""
+    word = token.lemma_.lower()
+    return _WRONG_LEMMAS.get(word, word) if token.pos_ == "VERB" else word
 
 
 def noun_words(head: Token, depth: int = 0) -> set[str]:

@@ -26,6 +26,7 @@ Outlook = Literal["asserted", "future", "conditional"]
 
 _GAP = 4  # words that a trigger of several words may leave open
 _TOPIC_WORDS = 3  # so many words of a topic in an article make it the article's topic
+_NOMINAL = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "ROOT", "attr", "conj", "appos"})
 _IF = frozenset({"if", "unless", "should", "whether", "lest", "until"})
 _LIGHT = frozenset({
     "hold", "have", "begin", "start", "continue", "launch", "carry", "conduct", "stage", "make", "give", "issue",
@@ -122,7 +123,9 @@ def _read(
             covered = _covers(tokens, at, rule.words)
             if covered is not None and _holds(token, rule, about):
                 return rule, covered, weight + 2 * (len(rule.words) > 1) + rule.conditions
-    if token.text.endswith("ing") and token.pos_ != "NOUN":  # "the shelling" is read as a verb at times
+    if (
+        token.text.endswith("ing") and token.pos_ != "NOUN" and token.dep_ in _NOMINAL
+    ):  # "the shelling of the town"
         for rule in rules.nouns.get(token.lower_, ()):
             if len(rule.words) == 1 and _holds(token, rule, about):
                 return rule, {token.i}, 3 + rule.conditions
@@ -310,7 +313,10 @@ def _governed(found: Found, rules: EventRules) -> Found | None:
                     case "would" | "could" | "may" | "might" | "can":
                         now = replace(now, outlook="conditional")
                     case "must" | "should":
-                        now = _apply(now, "call", now.anchor)
+                        # an object of what must be done is wanted only where it is peace
+                        wanted = now.trigger == verb or grammar.lemma(token) in rules.peace
+                        demanded = wanted and not _in_subject(token, verb)
+                        now = _apply(now, "call", now.anchor) if demanded else None
                     case _:
                         pass
     return now
