@@ -26,11 +26,12 @@ _REACH = 30  # tokens between a quotation and its cue: longer parentheses after 
 _STATEMENT_WORDS = (
     5  # an introduction ("The minister said:") is short; a longer line is a sentence of its own
 )
+_PRONOUNS = {"he", "she", "they", "it", "that", "which", "who", "this", "we", "i", "you"}
+_CREDIT_TOKENS = 10
+_CLAIMS = {"claim", "statement", "assertion", "allegation", "argument", "warning", "promise", "pledge", "suggestion",
+           "contention", "remark", "insistence", "declaration", "admission"}  # fmt: skip
 _NOMINAL = {"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"}
 _CLAUSES = {"ccomp", "parataxis", "xcomp"}
-_ADJUNCT_CUES = {"say", "add", "note", "claim", "argue", "insist", "call", "warn", "tell", "write", "describe", "ask",
-                 "accuse", "state", "declare", "vow", "promise", "stress", "cite", "tweet", "label", "explain",
-                 "refer", "suggest", "arguing", "urge"}  # fmt: skip
 _ELISIONS = ("em", "til", "tis", "twas", "n", "cause", "bout", "round", "s", "t", "re", "ve", "ll", "d", "m")
 
 
@@ -258,18 +259,29 @@ class _Block:
         for token in self._tokens:
             if self._quote_of[token.i] >= 0:
                 continue
-            lemma = token.lemma_.lower()
-            if token.pos_ in {"VERB", "AUX"} or (lemma in self._cues and token.tag_.startswith("VB")):
-                kind = self._cues.get(lemma)
-                if kind is None or token.dep_ in {"amod", "compound"}:
-                    continue
-                found.append(_Report(token.i, self._span(token, token), self._subject_of(token), lemma, kind))
-            elif token.lower_ == "according" and token.i + 1 < len(self._tokens):
-                to = self._tokens[token.i + 1]
+            lemma = "say" if token.lower_ == "said" else token.lemma_.lower()
+            if token.lower_ == "according":
+                to = self._tokens[token.i + 1] if token.i + 1 < len(self._tokens) else token
                 if to.lower_ == "to":
                     who = next((c for c in to.children if c.dep_ == "pobj"), None)
                     speaker = self._phrase(who) if who is not None else self._phrase_from(to.i + 1)
                     found.append(_Report(token.i, self._span(token, to), speaker, "according to", "strong"))
+            elif lemma in _CLAIMS and (owner := next((c for c in token.children if c.dep_ == "poss"), None)):
+                if any(c.dep_ in {"acl", "relcl", "ccomp"} for c in token.children):
+                    cue = self._span(token, token)
+                    found.append(_Report(token.i, cue, self._phrase(owner), lemma, "strong"))
+            elif (
+                token.pos_ in {"VERB", "AUX"}
+                or token.lower_ == "said"
+                or (lemma in self._cues and token.tag_.startswith("VB"))
+            ):
+                kind = self._cues.get(lemma)
+                if kind is None or token.dep_ in {"amod", "compound"}:
+                    continue
+                who_says = self._subject_of(token)
+                if who_says is None and token.is_sent_start and kind == "strong":
+                    who_says = self._phrase_after(token.i + 1)  # Said the minister: "…"
+                found.append(_Report(token.i, self._span(token, token), who_says, lemma, kind))
         return found
 
     # -- noun phrases --
@@ -366,14 +378,18 @@ class _Block:
     def read(self, carried: Utterance | None, *, goes_on: bool) -> list[Utterance]:
         found: list[Utterance] = []
         previous: Utterance | None = None
+        reported = self._indirect()
         for number, quotation in enumerate(self.quotes):
             report = self._report_for(number)
             words = len(self.text(quotation).split())
             speaker = cue = None
             if report is not None:
                 speaker, cue = report.speaker, report.cue
-            if report is None or speaker is None:
-                speaker = speaker or self._inherited(number, previous, carried, goes_on=goes_on)
+            if speaker is None:
+                speaker = self._credit(number) or self._inherited(number, previous, carried, goes_on=goes_on)
+            if report is None and speaker is None:
+                around = next((u for u in reported if u.content[0] <= quotation.start < u.content[1]), None)
+                speaker, cue = (around.speaker, around.cue) if around else (None, None)
             if (
                 report is None
                 and speaker is None
@@ -383,7 +399,7 @@ class _Block:
             utterance = Utterance((quotation.start, quotation.end), "direct_quote", speaker, cue)
             found.append(utterance)
             previous = utterance
-        found += self._indirect()
+        found += reported
         if not self.quotes and carried is not None and carried.mode == "indirect_quote":
             block = self.part.block
             if not self.reports and block.kind == "paragraph":
@@ -417,6 +433,16 @@ class _Block:
         if ending == "," and trailing is not None:
             return trailing
         return leading or trailing
+
+    def _credit(self, number: int) -> Span | None:
+        """The name after a dash that closes the block: `"…" — Name`."""
+        _, after = self._edges(number)
+        if after >= len(self._tokens) or self._tokens[after].text not in {"-", "--", "―"}:
+            return None
+        rest = [t for t in self._tokens[after + 1 :] if t.text != "."]
+        if 0 < len(rest) <= _CREDIT_TOKENS and rest[0].text[0].isupper():
+            return self._span(rest[0], rest[-1])
+        return None
 
     def _after(self, start: int, ending: str, next_text: str) -> _Report | None:
         """The report that follows a quotation in its sentence: `," said X`, `," X, who …, said`."""
@@ -483,11 +509,22 @@ class _Block:
             if self._quote_of[start - 1] >= 0 and self._ends_sentence(start - 1, start):
                 break
             start -= 1
-        best: _Report | None = None
-        for report in self.reports:
-            if start <= report.at < first and (report.speaker is not None or report.kind == "strong"):
-                best = report
-        return best
+        before = [r for r in self.reports if start <= r.at < first]
+        named = [r for r in before if r.speaker is not None]
+        if named:
+            last = named[-1]
+            outer = [r for r in named if not self._is_pronoun(r.speaker)]
+            if outer and (before[-1].speaker is None or self._is_pronoun(last.speaker)):
+                return _Report(last.at, last.cue, outer[-1].speaker, last.lemma, last.kind)
+            return last
+        strong = [r for r in before if r.kind == "strong"]
+        return strong[-1] if strong else None
+
+    def _is_pronoun(self, span: Span | None) -> bool:
+        return (
+            span is not None
+            and self.part.doc.text[span[0] - self._offset : span[1] - self._offset].lower() in _PRONOUNS
+        )
 
     def _ends_sentence(self, last_inside: int, after: int) -> bool:
         """Whether a quotation that ends before token `after` ends its sentence too."""
