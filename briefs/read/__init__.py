@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final, Literal
@@ -261,6 +262,7 @@ _DATE_LABEL = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\b",
     re.IGNORECASE,
 )
+_CAPTIONS_APART: Final = 31  # days; pictures further apart come from an archive
 _DATELINE = re.compile(r"^[^.!?]{0,60}?(?:\([^)]{2,30}\)\s*)?[-–—:]\s")
 
 
@@ -285,7 +287,9 @@ def _dated(lines: list[str], retrieved: str | None) -> tuple[str | None, Publish
     text = "\n".join(lines)
     captions = (text[block.start : block.end] for block in texts.blocks(text) if block.kind == "caption")
     told = [d for c in captions if (d := dates.written_date(c)) is not None and dates.not_after(d, retrieved)]
-    return (max(told), "caption") if told else (None, "none")
+    if not told or (date.fromisoformat(max(told)) - date.fromisoformat(min(told))).days > _CAPTIONS_APART:
+        return None, "none"
+    return max(told), "caption"
 
 
 _SENTENCE = re.compile(r"\w\s+\w+\s+\w+.*[.!?][\"'”’)]*\s*$")

@@ -14,12 +14,16 @@ from pathlib import Path
 
 from briefs import read
 from briefs.errors import Unreadable
+from briefs.read import languages
 
 
 def main(folder: str) -> None:
     data = Path(folder)
     pages = json.loads((data / "ground-truth.json").read_text(encoding="utf-8"))
     found: dict[str, dict[str, str]] = {}
+    languages.language(
+        "Les dockers du port ne reprendront pas le travail avant la fin des négociations."
+    )  # loads it
     seconds = []
     for page, about in pages.items():
         content = gzip.decompress((data / "html" / f"{page}.html.gz").read_bytes())
