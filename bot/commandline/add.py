@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commandline.options import SOME_FAILED, execute_on_store, form, library, place, settings
+from bot.commandline.printing import failure
 
 if TYPE_CHECKING:
     from bot.commandline.outcomes import Outcome
@@ -86,20 +87,16 @@ def _jobs(
 
 def _print(outcome: Outcome[Briefed], form: str) -> None:
     briefed = outcome.value
-    if form == "json":
-        record: dict[str, object] = (
-            outcome.error_record()
-            if briefed is None
-            else {
-                "source": outcome.source,
-                "library": briefed.ref.library,
-                "id": briefed.ref.id,
-                "title": briefed.brief.article.title,
-                "notes": list(briefed.notes),
-            }
-        )
+    if briefed is None:
+        failure(outcome, form)
+    elif form == "json":
+        record = {
+            "source": outcome.source,
+            "library": briefed.ref.library,
+            "id": briefed.ref.id,
+            "title": briefed.brief.article.title,
+            "notes": list(briefed.notes),
+        }
         click.echo(json.dumps(record, ensure_ascii=False))
-    elif briefed is not None:
+    else:
         click.echo("  ".join([briefed.ref.id, briefed.brief.article.title, *briefed.notes]))
-    elif outcome.error is not None:
-        click.echo(f"{outcome.source}: {outcome.error.message}", err=True)

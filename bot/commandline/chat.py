@@ -35,7 +35,9 @@ async def _chat(config: Config, library: str) -> int:
     log.configure(config.log, sys.stderr, quiet=True)
     at_terminal = sys.stdin.isatty()
     terminal = Terminal(sys.stdout)
-    console = Console(typed(sys.stdin), terminal, SystemClock(), prompt="› " if at_terminal else "")
+    console = Console(
+        typed(sys.stdin), terminal, SystemClock(), prompt="› " if at_terminal else "", fold=at_terminal
+    )
     own = config.model_copy(
         update={
             "rooms": {**config.rooms, ROOM.id: (library,)},

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commandline.options import SOME_FAILED, execute_on_store, form, library, place, settings
+from bot.commandline.options import SOME_FAILED, execute_on_store, form, library, place, quotes, settings
+from bot.commandline.printing import BriefPrinter, documents
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -34,12 +35,13 @@ def list_(context: click.Context, library: str | None, limit: int, form: str) ->
 @click.argument("article", metavar="ID")
 @library
 @form("text", "markdown", "json")
+@quotes
 @place
 @click.pass_context
-def show(context: click.Context, article: str, library: str | None, form: str) -> None:
+def show(context: click.Context, article: str, library: str | None, form: str, quotes: bool | None) -> None:
     """The brief of an article that is held, by its id, its URL or its place in the list."""
     config = settings(context)
-    execute_on_store(_show(config, library or config.library, article, form))
+    execute_on_store(_show(config, library or config.library, article, form, quotes=quotes))
 
 
 @click.command()
@@ -80,11 +82,11 @@ async def _list(config: Config, library: str, limit: int, form: str) -> int:
         click.echo(f"The library {library} holds no articles yet: add one with `communique add`.", err=True)
         return 0
     document = wiring.renderer(config).document("list", f"{len(held)} articles", held=held, more=more)
-    _print(document.markdown, form)
+    documents([document.markdown], form)
     return 0
 
 
-async def _show(config: Config, library: str, article: str, form: str) -> int:
+async def _show(config: Config, library: str, article: str, form: str, *, quotes: bool | None) -> int:
     from bot import log, wiring
 
     log.configure(config.log, sys.stderr, quiet=True)
@@ -95,12 +97,7 @@ async def _show(config: Config, library: str, article: str, form: str) -> int:
     if brief is None:
         click.echo(_NO_SUCH.format(library), err=True)
         return SOME_FAILED
-    if form == "json":
-        click.echo(brief.model_dump_json(by_alias=True))
-        return 0
-    rendered = wiring.renderer(config).brief(brief)
-    for document in (rendered.main, *rendered.follow_ups):
-        _print(document.markdown, form)
+    BriefPrinter.of(config, form, quotes=quotes).print(brief)
     return 0
 
 
@@ -121,12 +118,3 @@ async def _forget(config: Config, library: str, articles: tuple[str, ...]) -> in
             left = f"; {posts} posted messages still show words of it" if posts else ""
             click.echo(f"{ref.id}: forgotten{left}")
     return SOME_FAILED if failed else 0
-
-
-def _print(markdown: str, form: str) -> None:
-    if form == "markdown":
-        click.echo(markdown + "\n")
-        return
-    from bot.terminal import Terminal
-
-    Terminal(sys.stdout).markdown(markdown)

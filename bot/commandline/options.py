@@ -56,6 +56,15 @@ def form(*names: str) -> Callable[[_F], _F]:
     return click.option("--format", "form", type=click.Choice(names), default=names[0], show_default=True)
 
 
+def quotes(command: _F) -> _F:
+    """Add --quotes, None where nobody said."""
+    return click.option(
+        "--quotes/--no-quotes",
+        default=None,
+        help="Print the quotes and all that is in the thread of a brief; without either, not at a terminal.",
+    )(command)
+
+
 def library(command: _F) -> _F:
     return click.option(
         "--library", metavar="NAME", help="Library; without it the one of the configuration (library)."

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commandline.options import SOME_FAILED, execute, form, place, settings
+from bot.commandline.printing import documents, failure
 
 if TYPE_CHECKING:
     from bot.commandline.outcomes import Outcome
@@ -49,10 +50,7 @@ async def _read(config: Config, sources: Sequence[str], form: str) -> int:
 def _print(outcome: Outcome[Article], form: str) -> None:
     article = outcome.value
     if article is None:
-        if form == "json":
-            click.echo(json.dumps(outcome.error_record(), ensure_ascii=False))
-        elif outcome.error is not None:
-            click.echo(f"{outcome.source}: {outcome.error.message}", err=True)
+        failure(outcome, form)
     elif form == "json":
         record = {
             "source": outcome.source,
@@ -67,13 +65,7 @@ def _print(outcome: Outcome[Article], form: str) -> None:
         }
         click.echo(json.dumps(record, ensure_ascii=False))
     else:
-        from bot.terminal import Terminal
-
-        document = _document(article)
-        if form == "markdown":
-            click.echo(document + "\n")
-        else:
-            Terminal(sys.stdout).markdown(document)
+        documents([_document(article)], form)
 
 
 def _document(article: Article) -> str:

@@ -1,7 +1,8 @@
 """The chat in the terminal: one person, one room, the same commands as everywhere.
 
 A line is a message. Lines that arrive together (a paste) are one message, and so is what stands between two lines of
-three quotation marks. The name of a text, HTML or PDF file is taken like a link to it.
+three quotation marks. The name of a text, HTML or PDF file is taken like a link to it. What other platforms put into
+a thread is held back until somebody says `thread`, so that a brief stays on the screen.
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ _PASTE_GAP_S = 0.05  # nobody types two lines that fast
 _FILES = {".html", ".htm", ".txt", ".md", ".pdf"}
 _FILE_BYTES = 20_000_000
 _GOODBYE = {"quit", "exit"}
+_THREAD = "thread"
 
 ROOM = Room(id="console:chat", platform="console", kind="private", title="terminal")
 PERSON = Person(id="console:operator", name="operator", admin=True)
 
 
 class Console:
-    """`bot.ports.Platform`. `lines` are the messages as they are typed."""
+    """`bot.ports.Platform`. `lines` are the messages as they are typed; `fold` holds threads back."""
 
     name = "console"
     capabilities = Capabilities(private_messages=True, threads=False)
@@ -43,11 +45,14 @@ class Console:
         clock: Clock,
         *,
         prompt: str = "",
+        fold: bool = False,
     ) -> None:
         self._lines = lines
         self._terminal = terminal
         self._clock = clock
         self._prompt = prompt
+        self._fold = fold
+        self._thread: list[Part] = []
 
     async def run(self, handle: Callable[[Incoming], Awaitable[None]]) -> None:
         """Until the input ends or somebody says "quit"."""
@@ -55,12 +60,20 @@ class Console:
         async for text in self._lines:
             if text.strip().lower() in _GOODBYE:
                 return
-            if text.strip():
+            if text.strip().lower() == _THREAD and self._fold:
+                self._unfold()
+            elif text.strip():
+                self._thread.clear()
                 await handle(self._incoming(text))
+                if self._thread:
+                    self._terminal.write(f"Quotes and more are in its thread: `{_THREAD}` shows them.\n\n")
             self._ask()
 
     async def post(self, part: Part) -> Receipt:
-        self._terminal.markdown(part.document.markdown)
+        if self._fold and part.number > 1:
+            self._thread.append(part)
+        else:
+            self._terminal.markdown(part.document.markdown)
         return Receipt(f"console:{uuid4().hex}", self._clock.now())
 
     async def find(self, part: Part, since: datetime) -> Literal["unknown"]:
@@ -73,6 +86,12 @@ class Console:
 
     async def members(self, room: Room) -> Sequence[str] | None:
         return [PERSON.id] if room.id == ROOM.id else None
+
+    def _unfold(self) -> None:
+        if not self._thread:
+            self._terminal.write("The last answer has no thread.\n")
+        for part in self._thread:
+            self._terminal.markdown(part.document.markdown)
 
     def _ask(self) -> None:
         if self._prompt:

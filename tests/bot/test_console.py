@@ -69,6 +69,27 @@ async def test_a_document_is_shown_as_plain_lines_where_nobody_sits() -> None:
     assert await console.members(ROOM) == [PERSON.id]
 
 
+async def test_a_thread_is_held_back_until_it_is_asked_for() -> None:
+    out = io.StringIO()
+    console = Console(lines("show 1", "thread", "list", "thread"), Terminal(out), FakeClock(), fold=True)
+    answers = {"show 1": ["brief", "quotes"], "list": ["titles"]}
+
+    async def handle(message: Incoming) -> None:
+        texts = answers[message.text]
+        for number, text in enumerate(texts, 1):
+            await console.post(Part(text, ROOM, None, number, len(texts), Document(text, text)))
+
+    await console.run(handle)
+    shown = [line for line in out.getvalue().splitlines() if line]
+    assert shown == [
+        "brief",
+        "Quotes and more are in its thread: `thread` shows them.",
+        "quotes",
+        "titles",
+        "The last answer has no thread.",
+    ]
+
+
 async def test_piped_lines_are_messages_and_fences_hold_a_text_together() -> None:
     stream = io.StringIO('help\n"""\nTitle\n\nText.\n"""\nlist\n')
     assert [text async for text in typed(stream)] == ["help", "Title\n\nText.", "list"]
