@@ -15,13 +15,14 @@ from briefs.engines.rules.events.rules import (
     Plover,
     Reported,
     Rule,
-    Test,
     plover_class,
 )
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
+_Forms = tuple[str, str]
+"""Lemma and lower-case form of a token."""
 Outlook = Literal["asserted", "future", "conditional"]
 
 _GAP = 4  # words that a trigger of several words may leave open
@@ -72,6 +73,7 @@ def find(sentence: Span, rules: EventRules, about: frozenset[str] = frozenset())
     `about` holds the topics of the article. Requests and worthless readings are in the result too.
     """
     tokens = list(sentence)
+    forms = [(grammar.lemma(t), t.lower_) for t in tokens]
     taken: set[int] = set()
     out: list[Found] = []
     for at, token in enumerate(tokens):
@@ -79,7 +81,7 @@ def find(sentence: Span, rules: EventRules, about: frozenset[str] = frozenset())
             continue
         if token.lower_ == "according":  # "according to" tells a source, not an accord
             continue
-        read = _read(tokens, at, rules, about)
+        read = _read(tokens, forms, at, rules, about)
         if read is None:
             continue
         rule, covered, weight = read
@@ -100,10 +102,11 @@ def find(sentence: Span, rules: EventRules, about: frozenset[str] = frozenset())
 
 
 def _read(
-    tokens: Sequence[Token], at: int, rules: EventRules, about: frozenset[str]
+    tokens: Sequence[Token], forms: Sequence[_Forms], at: int, rules: EventRules, about: frozenset[str]
 ) -> tuple[Rule, set[int], int] | None:
     token = tokens[at]
-    word = grammar.lemma(token)
+    word, lower = forms[at]
+    facts = _Facts(token, about)
     if token.pos_ in {"VERB", "AUX"}:
         tables = [(rules.verbs, 6)]
     elif token.pos_ in {"NOUN", "PROPN"}:
@@ -120,20 +123,20 @@ def _read(
         for rule in table.get(word, ()):
             if hyphened and len(rule.words) == 1:
                 continue
-            covered = _covers(tokens, at, rule.words)
-            if covered is not None and _holds(token, rule, about):
+            covered = _covers(tokens, forms, at, rule.words)
+            if covered is not None and facts.satisfy(rule):
                 return rule, covered, weight + 2 * (len(rule.words) > 1) + rule.conditions
     if (
         token.text.endswith("ing") and token.pos_ != "NOUN" and token.dep_ in _NOMINAL
     ):  # "the shelling of the town"
-        for rule in rules.nouns.get(token.lower_, ()):
-            if len(rule.words) == 1 and _holds(token, rule, about):
+        for rule in rules.nouns.get(lower, ()):
+            if len(rule.words) == 1 and facts.satisfy(rule):
                 return rule, {token.i}, 3 + rule.conditions
     # a fixed phrase may begin with any part of speech
     for table in (rules.verbs, rules.nouns):
-        for rule in table.get(word, table.get(token.lower_, ())):
+        for rule in table.get(word, table.get(lower, ())):
             if len(rule.words) > 1 and not rule.tests:
-                covered = _covers(tokens, at, rule.words)
+                covered = _covers(tokens, forms, at, rule.words)
                 if covered is not None:
                     return rule, covered, 5
     if token.pos_ in {"VERB", "AUX"} and grammar.modal(token) in {"must", "should"}:
@@ -154,12 +157,14 @@ def _joined(tokens: Sequence[Token], at: int) -> bool:
     )
 
 
-def _covers(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> set[int] | None:
+def _covers(
+    tokens: Sequence[Token], forms: Sequence[_Forms], at: int, words: tuple[str, ...]
+) -> set[int] | None:
     """Positions of the tokens that a trigger covers from `at` on, None where it does not stand there."""
     covered = {tokens[at].i}
     if len(words) == 1:
         return covered
-    if len(words) == 2 and words[1] != "_":
+    if len(words) == 2 and any(words[1] == lower for _, lower in forms[at + 1 : at + 2 + _GAP]):
         for child in tokens[at].children:
             if child.dep_ == "prt" and child.lower_ == words[1]:
                 return covered | {child.i}
@@ -169,9 +174,7 @@ def _covers(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> set[int
             gap = _GAP
             continue
         limit = min(position + gap + 1, len(tokens))
-        hit = next(
-            (j for j in range(position, limit) if word in {grammar.lemma(tokens[j]), tokens[j].lower_}), None
-        )
+        hit = next((j for j in range(position, limit) if word in forms[j]), None)
         if hit is None:
             return None
         covered.add(tokens[hit].i)
@@ -179,67 +182,76 @@ def _covers(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> set[int
     return covered
 
 
-def _holds(token: Token, rule: Rule, about: frozenset[str]) -> bool:
-    return all(_passes(token, test, about) for test in rule.tests)
+class _Facts:
+    """What stands in which relation to one token; each relation is looked up once."""
+
+    def __init__(self, token: Token, about: frozenset[str]) -> None:
+        self._token = token
+        self._about = about
+        self._flags: dict[str, bool] = {}
+        self._words: dict[str, set[str]] = {}
+
+    def satisfy(self, rule: Rule) -> bool:
+        return all(
+            test.negated != any(self._holds(relation, words) for relation, words in test.alternatives)
+            for test in rule.tests
+        )
+
+    def _holds(self, relation: str, words: frozenset[str]) -> bool:
+        if relation == "topic":
+            return not words.isdisjoint(self._about)
+        if not words:
+            if relation not in self._flags:
+                self._flags[relation] = _flag(self._token, relation)
+            return self._flags[relation]
+        if relation not in self._words:
+            self._words[relation] = _related(self._token, relation)
+        found = self._words[relation]
+        return bool(found) if "*" in words else not words.isdisjoint(found)
 
 
-def _passes(token: Token, test: Test, about: frozenset[str]) -> bool:
-    return test.negated != any(
-        _relates(token, relation, words, about) for relation, words in test.alternatives
-    )
-
-
-def _relates(token: Token, relation: str, words: frozenset[str], about: frozenset[str]) -> bool:
+def _flag(token: Token, relation: str) -> bool:
     match relation:
-        case "topic":
-            return bool(words & about)
         case "neg":
             return grammar.is_negated(token)
         case "pass":
             return grammar.is_passive(token)
         case "modal":
             return grammar.modal(token) in {"will", "would", "shall", "could", "may", "might", "must"}
-        case "hasobj":
+        case _:  # hasobj
             return bool(grammar.objects(token)) or any(c.dep_ == "ccomp" for c in token.children)
+
+
+def _related(token: Token, relation: str) -> set[str]:
+    """The lemmas that stand in a relation to a token; any relation without a name here is a preposition."""
+    heads: list[Token]
+    match relation:
         case "obj":
-            found: set[str] = set().union(*(grammar.noun_words(o) for o in grammar.objects(token)))
+            heads = grammar.objects(token)
         case "subj":
-            found = set().union(*(grammar.noun_words(s) for s in grammar.subjects(token)))
-            if grammar.is_passive(token):
-                found |= set().union(*(grammar.noun_words(o) for o in token.children if o.dep_ == "agent"))
-        case "comp":
-            found = {grammar.lemma(c) for c in grammar.complements(token)}
-        case "mod":
-            found = {
-                grammar.lemma(c)
-                for c in token.children
-                if c.dep_ in {"compound", "amod", "nmod", "poss", "nummod"}
-            }
-            found |= {
-                grammar.lemma(g)
-                for c in token.children
-                if c.dep_ in {"compound", "amod", "nmod"}
-                for g in c.children
-            }
-            found |= set().union(
-                *({grammar.lemma(c) for c in o.children} for o in grammar.objects(token)), set()
-            )
-        case "any":
-            found = {grammar.lemma(t) for t in token.subtree}
-        case "adv":
-            found = {c.lower_ for c in token.children if c.dep_ == "advmod"}
+            heads = grammar.subjects(token)
         case "prep":
-            found = set().union(*(grammar.noun_words(n) for _, n in grammar.prepositions(token)))
+            heads = [n for _, n in grammar.prepositions(token)]
+        case "comp":
+            return {grammar.lemma(c) for c in grammar.complements(token)}
+        case "any":
+            return {grammar.lemma(t) for t in token.subtree}
+        case "adv":
+            return {c.lower_ for c in token.children if c.dep_ == "advmod"}
+        case "mod":
+            near = [c for c in token.children if c.dep_ in {"compound", "amod", "nmod", "poss", "nummod"}]
+            near += [g for c in near if c.dep_ in {"compound", "amod", "nmod"} for g in c.children]
+            return {
+                grammar.lemma(c) for c in (*near, *(g for o in grammar.objects(token) for g in o.children))
+            }
         case "oprd":
-            found = {grammar.lemma(c) for c in token.children if c.dep_ in {"oprd", "ccomp", "xcomp"}}
-            found |= {
-                grammar.lemma(g) for c in token.children if c.dep_ in {"ccomp", "xcomp"} for g in c.children
+            ends = [c for c in token.children if c.dep_ in {"oprd", "ccomp", "xcomp"}]
+            return {
+                grammar.lemma(c) for c in (*ends, *(g for c in ends if c.dep_ != "oprd" for g in c.children))
             }
         case _:
-            found = set().union(
-                *(grammar.noun_words(n) for p, n in grammar.prepositions(token) if p == relation)
-            )
-    return bool(found) if words == {"*"} else not words.isdisjoint(found)
+            heads = [n for p, n in grammar.prepositions(token) if p == relation]
+    return set().union(*(grammar.noun_words(h) for h in heads))
 
 
 def _settled(found: list[Found], rules: EventRules) -> list[Found]:

@@ -125,10 +125,9 @@ def line(anchor: Token, trigger: Token, first: int, end: int) -> str:
     """
     doc = anchor.doc
     verb = head_verb(anchor)
-    spine = {trigger.i, anchor.i, verb.i} | {
-        a.i for a in trigger.ancestors if a.i in {t.i for t in verb.subtree}
-    }
-    kept = {t.i for t in verb.subtree if first <= t.i < end}
+    below = {t.i for t in verb.subtree}
+    spine = {trigger.i, anchor.i, verb.i} | {a.i for a in trigger.ancestors if a.i in below}
+    kept = {i for i in below if first <= i < end}
     if verb.dep_ in {"relcl", "acl"}:
         kept |= {t.i for t in doc[first:end] if t.i < verb.i and t.head.i == verb.head.i} | {verb.head.i}
     if not kept:
@@ -143,7 +142,8 @@ def line(anchor: Token, trigger: Token, first: int, end: int) -> str:
         gone = _with_marks(doc, {t.i for t in aside.subtree})
         if not gone & spine and not _hyphened(doc, gone):
             kept -= gone
-    for conjunct in [t for t in doc[first:end] if t.dep_ == "conj" and t.i in kept and t.i not in spine]:
+    long = _count(doc, kept) > MAX_LINE_WORDS
+    for conjunct in [t for t in doc[first:end] if long and t.dep_ == "conj" and t.i in kept - spine]:
         gone = {t.i for t in conjunct.subtree} | {t.i for t in conjunct.head.children if t.dep_ == "cc"}
         if not gone & spine and _count(doc, kept) > MAX_LINE_WORDS:
             kept -= gone

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from briefs.models import Tense
 
 _Mark = Literal["background", "lasting", "now"]
+Marks = tuple[tuple["Token", _Mark], ...]
 
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _SEASON = r"(?:spring|summer|autumn|fall|winter)"
@@ -54,13 +55,13 @@ _AHEAD = re.compile(
 )
 
 
-def of(found: Found, clause: Span, sentence: Span, *, in_history: bool = False) -> Tense:
+def of(found: Found, clause: Span, dated: Marks, *, in_history: bool = False) -> Tense:
     """The tense of an event by its verb, the modals above it and the dates that govern it.
 
-    `in_history` says that the sentence before, in the same paragraph, told background.
+    `dated` holds the time words of its sentence; `in_history` says that the sentence before, in the same paragraph, told background.
     """
     verb = _verb(found.anchor)
-    mark = _mark(found.trigger, sentence)
+    mark = _mark(found.trigger, dated)
     ahead = found.outlook == "future" and verb is not None and grammar.modal(verb) in {"will", "shall"}
     if not ahead and _is_background(found, verb, mark, in_history=in_history):
         return "past_background"
@@ -73,20 +74,20 @@ def of(found: Found, clause: Span, sentence: Span, *, in_history: bool = False) 
     return "current"
 
 
-def tells_history(sentence: Span) -> bool:
+def tells_history(sentence: Span, dated: Marks) -> bool:
     """Whether a sentence as a whole is background: its main verb is past and dated to earlier years or months."""
     root = sentence.root
-    return root.pos_ in {"VERB", "AUX"} and _is_past(root) and _mark(root, sentence) == "background"
+    return root.pos_ in {"VERB", "AUX"} and _is_past(root) and _mark(root, dated) == "background"
 
 
-def continues(sentence: Span) -> bool:
+def continues(sentence: Span, dated: Marks) -> bool:
     """Whether a sentence goes on with a story told in the past, without a time of its own."""
     root = sentence.root
     return (
         root.pos_ in {"VERB", "AUX"}
         and _is_past(root)
         and not _is_perfect(root)
-        and _mark(root, sentence) is None
+        and _mark(root, dated) is None
     )
 
 
@@ -120,28 +121,32 @@ def _is_background(found: Found, verb: Token | None, mark: _Mark | None, *, in_h
     return _is_pluperfect(verb) and not _reported_now(verb)
 
 
-def _mark(trigger: Token, sentence: Span) -> _Mark | None:
-    """The time words that date an event: of its own clause first, then of the clauses above it."""
-    chain = [trigger.i, *(a.i for a in trigger.ancestors)]
-    best: tuple[int, int, _Mark] | None = None
+def marks(sentence: Span) -> Marks:
+    """The time words of a sentence: the heads of the phrases, and what each says."""
+    out = []
+    text = sentence.text
     kinds: tuple[tuple[re.Pattern[str], _Mark], ...] = (
         (_BACKGROUND, "background"), (_LASTING, "lasting"), (_NOW, "now"),
     )  # fmt: skip
     for pattern, kind in kinds:
-        for match in pattern.finditer(sentence.text):
-            word = sentence.doc.char_span(
-                sentence.start_char + match.start(),
-                sentence.start_char + match.end(),
-                alignment_mode="expand",
-            )
-            if word is None:
-                continue
-            level = _level(word.root, chain)
-            if level is None:
-                continue
-            rank = (level, abs(word.root.i - trigger.i), kind)
-            if best is None or rank < best:
-                best = rank
+        for match in pattern.finditer(text):
+            start = sentence.start_char + match.start()
+            words = sentence.doc.char_span(start, start + len(match.group()), alignment_mode="expand")
+            if words is not None:
+                out.append((words.root, kind))
+    return tuple(out)
+
+
+def _mark(trigger: Token, dated: Marks) -> _Mark | None:
+    """The time words that date an event: of its own clause first, then of the clauses above it."""
+    if not dated:
+        return None
+    chain = [trigger.i, *(a.i for a in trigger.ancestors)]
+    best: tuple[int, int, _Mark] | None = None
+    for word, kind in dated:
+        level = _level(word, chain)
+        if level is not None and (best is None or (level, abs(word.i - trigger.i), kind) < best):
+            best = (level, abs(word.i - trigger.i), kind)
     return best[2] if best else None
 
 

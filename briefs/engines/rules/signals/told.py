@@ -16,7 +16,7 @@ from briefs.proposals import ProposedSignal, Quote
 from briefs.speech import Utterance
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span, Token
+    from spacy.tokens import Token
 
     from briefs.engines.rules.events.reading import Found
 
@@ -38,7 +38,7 @@ class _Place:
     """Where an event is told."""
 
     part: ParsedBlock
-    sentence: Span
+    dated: tense.Marks
     in_history: bool
     """The sentence before it, in the same paragraph, told background."""
 
@@ -51,12 +51,14 @@ def find(
     told: list[_Told] = []
     history: tuple[int, bool] = (-1, False)
     for part, sentence in parsed.sentences():
-        place = _Place(part, sentence, in_history=history == (part.block.paragraph, True))
+        place = _Place(part, tense.marks(sentence), in_history=history == (part.block.paragraph, True))
         told += [
             _tell(found, place, parsed, utterances, cast_)
             for found in _worthwhile(reading.find(sentence, rules, about))
         ]
-        dated = tense.tells_history(sentence) or (place.in_history and tense.continues(sentence))
+        dated = tense.tells_history(sentence, place.dated) or (
+            place.in_history and tense.continues(sentence, place.dated)
+        )
         history = (part.block.paragraph, dated)
     return _merged(told)
 
@@ -149,7 +151,7 @@ def _tell(found: Found, place: _Place, parsed: Parsed, utterances: Sequence[Utte
         quotes=(Quote(start, stop, parsed.text[start:stop], mode=mode, speaker=speaker),),
         actors=actors,
         targets=tuple(t for t in targets if t not in actors),
-        tense=tense.of(found, span, place.sentence, in_history=place.in_history),
+        tense=tense.of(found, span, place.dated, in_history=place.in_history),
         claim_status=_claim(found, inside),
         rule=found.rule,
     )
