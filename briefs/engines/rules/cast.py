@@ -361,6 +361,15 @@ class _Builder:
                 tally["person"] += 3
             if head.dep_ == "pobj" and head.head.lower_ in {"in", "at", "near"} and not tally["person"]:
                 tally["place"] += 1
+            if 2 <= words <= 3 and re.match(r"[^.]{0,160}\. (He|She)\b", text[name.end : name.end + 180]):
+                tally["person"] += 1 + (head.dep_ == "nsubj")
+        for key, tally in votes.items():
+            parts = key.split()
+            if 2 <= len(parts) <= 3 and tally["person"] + tally["org"] + tally["place"]:
+                if parts[-1] in votes and parts[0] not in votes:
+                    tally["person"] += 2  # called by the last word later on: a surname
+                elif parts[0] in votes and parts[-1] not in votes and not tally["person"]:
+                    tally["org"] += 1
         surnames: dict[str, str] = {}
         for key, tally in votes.items():
             parts = key.split()

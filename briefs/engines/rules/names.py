@@ -245,6 +245,10 @@ class Finder:
             return token.i + 1 < len(token.doc) and (
                 token.nbor(1).text[0].isupper() or token.nbor(1).lower_ in {"of", "to"}
             )
+        if token.pos_ in {"ADJ", "NOUN", "VERB"} and any(
+            token.doc[token.i : token.i + length].text.lower() in self._titles for length in (2, 3)
+        ):
+            return token.i + 1 < len(token.doc) and token.nbor(1).text[0].isupper()  # Foreign Secretary
         if token.is_sent_start or token.i == 0 or token.nbor(-1).text in {'"', "'", ":"}:
             return token.ent_type_ in _PARTY_LABELS and token.pos_ in {"NOUN", "ADJ", "X"}
         return token.pos_ in {"NOUN", "ADJ", "X"} and len(text) > 1

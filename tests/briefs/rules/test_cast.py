@@ -1,0 +1,154 @@
+"""Who takes part and by which names, one rule a test; states of the world, everybody else made up."""
+
+from __future__ import annotations
+
+import pytest
+
+from briefs import lexicon, speech
+from briefs.engines.rules import cast as casts
+from briefs.engines.rules import parties
+from briefs.engines.rules.cast import Cast, Member
+from briefs.parse import Parser
+from briefs.proposals import ProposedParty
+
+
+@pytest.fixture(scope="module")
+def parser() -> Parser:
+    return Parser()
+
+
+@pytest.fixture(scope="module")
+def words() -> lexicon.Lexicon:
+    return lexicon.load()
+
+
+@pytest.fixture
+def cast(parser: Parser, words: lexicon.Lexicon):
+    def read(text: str) -> Cast:
+        parsed = parser.parse(text)
+        return casts.build(parsed, speech.utterances(parsed, words), words)
+
+    return read
+
+
+@pytest.fixture
+def settled(parser: Parser, words: lexicon.Lexicon):
+    def read(text: str) -> dict[str, ProposedParty]:
+        parsed = parser.parse(text)
+        said = speech.utterances(parsed, words)
+        found = casts.build(parsed, said, words)
+        return {p.name: p for p in parties.settle(found, parsed, said, (), ())}
+
+    return read
+
+
+def member(found: Cast, name: str) -> Member:
+    return next(m for m in found.members.values() if name in {m.name, *m.aliases})
+
+
+def party_at(found: Cast, text: str, words: str, nth: int = 0) -> str | None:
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(words, start + 1)
+    key = found.at(start, start + len(words))
+    return found.members[key].name if key else None
+
+
+def test_a_seat_that_acts_stands_for_its_state(cast) -> None:
+    text = "Norway and Sweden met on Monday. Oslo rejected the plan, and Sweden accepted it."
+    assert party_at(cast(text), text, "Oslo") == "Norway"
+
+
+def test_a_seat_where_something_happens_is_a_place(cast) -> None:
+    text = "Norway and Sweden met on Monday. Ministers walked through Oslo and then sat down in Stockholm."
+    assert party_at(cast(text), text, "Stockholm") is None
+
+
+def test_a_demonym_is_a_mention_of_its_state(cast) -> None:
+    text = "Norway closed the strait. Norwegian officials said it would stay closed."
+    assert party_at(cast(text), text, "Norwegian officials") == "Norway"
+
+
+def test_a_surname_is_its_full_names_alias(cast) -> None:
+    found = cast("Mira Holt closed the gates. Holt said they would stay closed.")
+    assert "Holt" in member(found, "Mira Holt").aliases
+
+
+def test_spelling_variants_are_one_person(cast) -> None:
+    found = cast(
+        "Omar bin Said al-Rashidi spoke on Monday. On Tuesday Omar Alrashidi said the talks had failed again."
+    )
+    assert len([m for m in found.members.values() if m.type == "person"]) == 1
+
+
+def test_a_title_before_a_name_gives_title_and_state(cast) -> None:
+    found = member(cast("Norwegian Foreign Minister Mira Holt rejected the plan."), "Mira Holt")
+    assert (found.title, found.member_of) == ("Foreign Minister", "norway")
+    assert "Norwegian Foreign Minister" in found.aliases
+
+
+def test_a_title_in_apposition_gives_title_and_state(cast) -> None:
+    found = member(cast("Norway’s foreign minister, Mira Holt, rejected the plan on Monday."), "Mira Holt")
+    assert (found.title, found.member_of) == ("foreign minister", "norway")
+
+
+def test_a_title_alone_means_the_person_who_bears_it(cast) -> None:
+    text = "Foreign Secretary Mira Holt met the dockers. The Foreign Secretary said the port would open."
+    assert party_at(cast(text), text, "Foreign Secretary", nth=1) == "Mira Holt"
+
+
+def test_an_abbreviation_in_brackets_is_an_alias(cast) -> None:
+    text = "The Northern Dockers Association (NDA) called a strike. The NDA said it would last a week."
+    found = cast(text)
+    assert party_at(found, text, "NDA", nth=1) == "Northern Dockers Association"
+
+
+def test_a_definite_noun_means_the_only_body_of_its_kind(cast) -> None:
+    text = "The United Harbour Union called a strike on Monday. The union said it would last a week."
+    assert party_at(cast(text), text, "The union") == "United Harbour Union"
+
+
+def test_the_government_means_the_only_state(cast) -> None:
+    text = "Norway closed the strait on Monday. The government said it would stay closed."
+    assert party_at(cast(text), text, "The government") == "Norway"
+
+
+def test_he_and_she_stand_for_who_acted_last(cast) -> None:
+    text = "Mira Holt closed the gates on Monday. She said they would stay closed."
+    assert party_at(cast(text), text, "She") == "Mira Holt"
+
+
+def test_i_in_a_quotation_is_its_speaker(cast) -> None:
+    text = "“I will not open the gates,” Mira Holt said."
+    assert party_at(cast(text), text, "I ") == "Mira Holt"
+
+
+def test_a_group_that_acts_is_a_party(settled) -> None:
+    found = settled("Dockers walk out\n\nThousands of striking dockers blocked the port on Monday.")
+    assert any(p.type == "civilian_group" and "dockers" in {p.name, *p.aliases} for p in found.values())
+
+
+def test_a_photographers_credit_is_no_party(settled) -> None:
+    found = settled("Mira Holt closed the gates on Monday.\n\nMira Holt at the gates REUTERS/Jon Birk")
+    assert "Jon Birk" not in found
+
+
+def test_an_outlet_as_source_is_no_party(settled) -> None:
+    assert "Reuters" not in settled("Mira Holt told Reuters that the gates would stay closed.")
+
+
+def test_a_place_in_passing_is_no_party(settled) -> None:
+    assert "Chicago" not in settled("Mira Holt closed the gates near Chicago on Monday.")
+
+
+def test_a_vague_group_is_no_party(settled) -> None:
+    assert set(settled("Both countries agreed to meet again on Monday.")) == set()
+
+
+def test_every_party_is_quoted_with_its_name(settled) -> None:
+    found = settled(
+        "Norway closes strait\n\nNorwegian Foreign Minister Mira Holt rejected the plan. Holt said the strait would stay"
+        " closed. Sweden protested, and fishermen blocked the ferry."
+    )
+    assert set(found) >= {"Norway", "Mira Holt", "Sweden"}
+    assert "Mira Holt" in " ".join(q.text for q in found["Mira Holt"].quotes)
