@@ -67,6 +67,8 @@ class Question:
     """Outlets that it names as its sources: "as reported by The Courier"."""
     periods: tuple[Period, ...] = ()
     negated: bool = False
+    change: bool = False
+    """It asks how something changed over time."""
     claimed_by: tuple[int, ...] = ()
     """Units of whoever it asks to speak: "what did Haley say …", "according to the board"."""
 

@@ -23,6 +23,12 @@ _COMPARE = (
 )  # fmt: skip
 
 
+_NEXT = re.compile(
+    rf"[,;]\s+and\s+(?=(?:how|what|who|whom|when|where|why|which|{_AUX})\b[^,]*\s\w+)|(?<=\?)\s+(?=\w)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Pieces:
     """The two sides of a question, in its own words and in its order."""
@@ -44,3 +50,9 @@ def pieces(text: str) -> Pieces | None:
             common = match.groupdict().get("c") or ""
             return Pieces("compare", (f"{match['a']} {common}".strip(), f"{match['b']} {common}".strip()))
     return None
+
+
+def parts(text: str) -> list[str]:
+    """The questions that a text puts one after the other; the text alone where it puts one."""
+    found = [part.strip() for part in _NEXT.split(" ".join(text.split()))]
+    return [part for part in found if len(part.split()) > 2]

@@ -35,6 +35,12 @@ _LED_IN = re.compile(
     r"with|by|as|if|when|during)\b",
     re.IGNORECASE,
 )
+_CHANGE = re.compile(
+    r"\b(how|has|have|did|do|does|what)\b.*\b(chang|grow|grew|mov|develop|evolv|escalat|shift|progress|harden|soften|"
+    r"increas|decreas|rise|risen|fall|fallen|settled)\w*\b.*\b(over|between|from|since|by|during|until|across|after)\b|"
+    r"\bover (the (series|weeks|months|course|past|last)|time)\b|\b(from|between) \w+ \d+ (to|and) \w+ \d+",
+    re.IGNORECASE,
+)
 _HELPERS = frozenset("do does did will would can could should may might must".split())
 _COMMON_VERBS = (
     "back cost face hit regard press mean plan need want change contain ban name fight drop move end".split()
@@ -94,6 +100,7 @@ class QuestionReader:
             outlets=tuple(dict.fromkeys(name for name, _ in sources)),
             periods=tuple(periods(plain)),
             negated=any(t.dep_ == "neg" for t in doc),
+            change=_CHANGE.search(plain) is not None,
             claimed_by=subject if main is not None and main.lemma_ in {"say", "tell", "claim"} else (),
         )
 
@@ -269,6 +276,8 @@ def _role(word: Term, token: Token | None, focus: Iterable[str]) -> UnitRole:
     lemma = token.lemma_.lower() if token is not None else word.form.casefold()
     if lemma in _FRAME and not (lemma == "call" and token is not None and _calls_on(token)):
         return "frame"
+    if token is not None and token.dep_ in {"relcl", "acl", "advcl", "amod", "pcomp"}:
+        return "content"  # it tells which one is meant, not what is asked of it
     if token is not None and (token.pos_ == "VERB" or (lemma == "call" and _calls_on(token))):
         return "predicate"
     return "content"
