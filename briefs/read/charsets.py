@@ -21,6 +21,7 @@ _HEAD_BYTES: Final = (
     8_192  # browsers look at the first 1,024 bytes; some sites put scripts before the charset
 )
 _SAMPLE_BYTES: Final = 65_536  # enough to tell an encoding, and keeps guessing under 0.1 s
+_SURE_BYTES: Final = 20  # bytes of characters beyond ASCII; a few words of Chinese in GBK can pass for UTF-8
 _ONE_BYTE_LATIN: Final = frozenset({"cp1252", "latin-1", "iso8859-1", "iso8859-15"})
 
 
@@ -28,18 +29,25 @@ def decode(content: bytes, declared: str | None, *, markup: bool) -> str:
     """Decode a document. Never raises: what no encoding explains becomes U+FFFD.
 
     `declared` is the server's charset, `markup` says whether the document may declare one itself. A byte order mark
-    wins over all, as in browsers, and is not part of the text. UTF-8 is believed wherever the bytes are valid UTF-8
-    and a one-byte encoding was declared: real one-byte text hardly ever is.
+    wins over all, as in browsers, and is not part of the text. Bytes that are valid UTF-8 are read so, whatever was
+    declared, if they are too many for an accident: text in another encoding hardly ever is.
     """
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, errors="replace")
     named = _known(declared) or (_declared_inside(content[:_HEAD_BYTES]) if markup else None)
-    if named is None or named in _ONE_BYTE_LATIN or named == "utf-8":
-        try:
-            return content.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
+    try:
+        decoded = content.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        if (
+            named is None
+            or named in _ONE_BYTE_LATIN
+            or named == "utf-8"
+            or _is_plainly_utf8(content, decoded)
+        ):
+            return decoded
     if named == "utf-8" and _nearly_utf8(content):
         return content.decode("utf-8", errors="replace")
     if named is not None and named != "utf-8":
@@ -70,6 +78,11 @@ def _declared_inside(head: bytes) -> str | None:
             # A declaration that can be read byte by byte cannot be UTF-16: browsers take it for UTF-8.
             return "utf-8" if name is not None and name.startswith("utf-16") else name
     return None
+
+
+def _is_plainly_utf8(content: bytes, decoded: str) -> bool:
+    """Whether valid UTF-8 holds so many long characters that it is no accident (a page saved anew keeps its label)."""
+    return len(content) - len(decoded) >= _SURE_BYTES
 
 
 def _nearly_utf8(content: bytes) -> bool:

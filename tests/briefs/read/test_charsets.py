@@ -26,6 +26,12 @@ TEXT = "Die Häfen „Arlen“ und „Søby“ bleiben geschlossen, sagte der Mi
         (b"\xef\xbb\xbf" + TEXT.encode(), "windows-1252"),
         (TEXT.encode("utf-16"), None),
         (TEXT.encode(), "no-such-charset"),
+        (
+            b"<meta charset=gb2312>"
+            + "Häfen bleiben geschlossen: „Søby“, „Ærø“, „Måløy“, ".encode()
+            + TEXT.encode(),
+            None,
+        ),
     ],
 )
 def test_the_encoding_is_found(content: bytes, declared: str | None) -> None:
@@ -41,6 +47,14 @@ def test_an_undeclared_encoding_is_guessed(encoding: str) -> None:
         "big5": "碼頭工人星期一表示，在談判開始之前不會復工，公司尚未回應這項要求。" * 5,
     }[encoding]
     assert charsets.decode(text.encode(encoding), None, markup=False) == text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "label"), [("gbk", "gb2312"), ("shift_jis", "shift_jis"), ("cp1251", "windows-1251")]
+)
+def test_a_declared_encoding_is_believed(encoding: str, label: str) -> None:
+    text = {"gbk": "码头工人不会复工", "shift_jis": "港湾労働者", "cp1251": "Докеры не вернутся"}[encoding]
+    assert charsets.decode(text.encode(encoding), label, markup=False) == text
 
 
 def test_one_damaged_byte_does_not_change_the_encoding() -> None:
