@@ -17,7 +17,7 @@ from briefs.lexicon import Lexicon
 from briefs.parse import Parser
 from briefs.questions import Question, QuestionReader, resolve
 from briefs.questions.pieces import Pieces, parts, pieces
-from briefs.retrieve.dates import published_on
+from briefs.retrieve.dates import published_on, same_time
 from briefs.terms import Meanings, Names
 
 ENGINE = "rules"
@@ -26,7 +26,7 @@ ENGINE = "rules"
 _SURE = 0.48
 _SURE_TOGETHER = 0.40  # of a question put to several outlets, the share that their articles meet together
 _SURE_SIDE = 0.25  # a side of a comparison is a phrase: it has no verb and asks for nothing that could fit
-_SURE_CHANGE = 0.40  # no single line tells a change; each need only speak of what changed
+_SURE_CHANGE = 0.35  # no single line tells a change; each need only speak of what changed
 
 _ALONGSIDE = 0.6  # of the best line's confidence: what a second sentence must have
 _NARROW, _BROAD = 3, 4  # sentences
@@ -142,9 +142,16 @@ class Answerer:
         judged.sort(key=lambda j: -j.confidence)
         if not judged or judged[0].confidence < _SURE_CHANGE:
             return _Finding("not_stated", tuple(judged[:1]), of)
+        dates = [u.text for u in plan.question.units if u.role == "date"]
+        asked = {
+            n for n, c in enumerate(of.candidates) if any(same_time(d, c.article.published) for d in dates)
+        }
         best: dict[int, Judged] = {}
         for j in judged:
-            if days[j.line.of] is not None and j.confidence >= _ALONGSIDE * judged[0].confidence:
+            meant = (
+                j.line.of in asked if len(asked) > 1 else j.confidence >= _ALONGSIDE * judged[0].confidence
+            )
+            if days[j.line.of] is not None and meant:
                 best.setdefault(j.line.of, j)
         lines = sorted(best.values(), key=lambda j: str(days[j.line.of]))
         return _Finding("stated", tuple(lines[-_BROAD:]), of)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from briefs.answer.lines import Line, Material
 from briefs.questions import Question, Unit
+from briefs.retrieve.dates import same_time
 from briefs.terms import Meanings, derived
 
 # What it is worth to find a word elsewhere than in the line itself. News goes on speaking of "the strike" without
@@ -40,6 +41,8 @@ class Coverage:
         return self._weights
 
     def _weight(self, unit: Unit) -> float:
+        if unit.role == "date" and self.question.change:
+            return 0.0  # its dates say which articles to compare, not what a line of them speaks of
         return _ROLES[unit.role] * max(self.material.rarity(s) for s in unit.stems)
 
     def likeness(self, one: str, other: str) -> float:
@@ -87,6 +90,8 @@ class Coverage:
 
     def direct(self, unit: Unit, line: Line) -> float:
         """How far a unit stands in a line, what a brief knows of the line counting almost as much as its words."""
+        if unit.role == "date" and same_time(unit.text, self.material.candidates[line.of].article.published):
+            return 1.0
         here = self.meets(unit, line.stems, line.names)
         if here >= _KNOWN or not line.implied:
             return here

@@ -165,7 +165,7 @@ def _circumstances(question: Question, line: Line, material: Material) -> float:
     around = frozenset().union(
         lines[0].stems, *(o.stems for o in lines[max(0, line.number - 2) : line.number + 3])
     )
-    years = {str(p.first.year) for p in question.periods}
+    years = set() if question.change else {str(p.first.year) for p in question.periods}
     if years:
         published = (material.candidates[line.of].article.published or "")[:4]
         told = {s for s in line.stems if _YEAR.fullmatch(s)}

@@ -41,6 +41,11 @@ _CHANGE = re.compile(
     r"\bover (the (series|weeks|months|course|past|last)|time)\b|\b(from|between) \w+ \d+ (to|and) \w+ \d+",
     re.IGNORECASE,
 )
+_CHANGING = frozenset(
+    stem(w)
+    for w in "change grow move develop evolve escalate shift progress harden soften increase decrease rise fall position "
+    "stance series response".split()
+)  # words for the change itself: the articles show it, they seldom name it
 _HELPERS = frozenset("do does did will would can could should may might must".split())
 _COMMON_VERBS = (
     "back cost face hit regard press mean plan need want change contain ban name fight drop move end".split()
@@ -52,11 +57,14 @@ _HOW: dict[str, AskKind] = {
 }  # fmt: skip
 _REACTION = frozenset(stem(w) for w in "respond react reply answer response reaction retort".split())
 _WH = frozenset("who whom whose what which when where why how".split())
-_CALENDAR = frozenset(
+_MONTHS = frozenset(
     stem(w)
-    for w in "january february march april june july august september october november december monday tuesday "
-    "wednesday thursday friday saturday sunday".split()
+    for w in "january february march april may june july august september october november december".split()
 )
+_CALENDAR = (_MONTHS - {"may"}) | frozenset(
+    stem(w) for w in "monday tuesday wednesday thursday friday saturday sunday".split()
+)
+_LONGEST_MONTH = 31
 
 
 class QuestionReader:
@@ -86,6 +94,9 @@ class QuestionReader:
         asks = self._asks(doc)
         sources = outlets(plain, self._media | set(outlets_held))
         units = self._units(doc, words, asks, [span for _, span in sources])
+        change = _CHANGE.search(plain) is not None
+        if change:
+            units = [(replace(u, role="frame") if u.stems[0] in _CHANGING else u, span) for u, span in units]
         spans = [span for _, span in units]
         placed = self._supported(doc, [unit for unit, _ in units], spans)
         verbs = [i for i, u in enumerate(placed) if u.role == "predicate"]
@@ -100,7 +111,7 @@ class QuestionReader:
             outlets=tuple(dict.fromkeys(name for name, _ in sources)),
             periods=tuple(periods(plain)),
             negated=any(t.dep_ == "neg" for t in doc),
-            change=_CHANGE.search(plain) is not None,
+            change=change,
             claimed_by=subject if main is not None and main.lemma_ in {"say", "tell", "claim"} else (),
         )
 
@@ -214,9 +225,9 @@ class QuestionReader:
                 at = last
                 continue
             token = token_at.get(word.start)
-            if _dated(word, span, dated):
+            if _dated(words, at, dated):
                 last = at + 1
-                while last < len(words) and _dated(words[last], (words[last].start, words[last].end), dated):
+                while last < len(words) and _dated(words, last, dated):
                     last += 1
                 out.append(self._unit(doc.text, words[at:last], "date"))
                 at = last
@@ -296,8 +307,17 @@ def _named(word: Term, token: Token | None) -> bool:
     return token.i > 0 or token.pos_ == "PROPN"
 
 
-def _dated(word: Term, span: tuple[int, int], dated: Iterable[tuple[int, int]]) -> bool:
-    return _within(span, dated) or (word.form[0].isupper() and word.stem in _CALENDAR)
+def _dated(words: Sequence[Term], at: int, dated: Iterable[tuple[int, int]]) -> bool:
+    """Whether a word is part of a date: in one that has its year, a month or weekday, or the day beside a month."""
+    word = words[at]
+    if _within((word.start, word.end), dated) or (word.form[0].isupper() and word.stem in _CALENDAR):
+        return True
+    beside = [words[n] for n in (at - 1, at + 1) if 0 <= n < len(words)]
+    return (
+        word.stem.isdigit()
+        and int(word.stem) <= _LONGEST_MONTH
+        and any(w.form[0].isupper() and w.stem in _MONTHS for w in beside)
+    )
 
 
 def _within(span: tuple[int, int], spans: Iterable[tuple[int, int]]) -> bool:

@@ -9,17 +9,26 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 _NAMES = "january february march april may june july august september october november december".split()
-_MONTH = {name: n for n, name in enumerate(_NAMES, 1)} | {name[:3]: n for n, name in enumerate(_NAMES, 1)} | {"sept": 9}
+_MONTH = (
+    {name: n for n, name in enumerate(_NAMES, 1)}
+    | {name[:3]: n for n, name in enumerate(_NAMES, 1)}
+    | {"sept": 9}
+)
 _M = r"(?P<month>jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?\.?|july?\.?|aug(?:ust|\.)?|" \
      r"sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"  # fmt: skip
 _FORMS = (
     re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<num>\d\d)-(?P<day>\d\d)\b"),
-    re.compile(rf"\b{_M}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year>(?:19|20)\d\d))?\b", re.IGNORECASE),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_M}(?:,?\s+(?P<year>(?:19|20)\d\d))?\b", re.IGNORECASE),
+    re.compile(
+        rf"\b{_M}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year>(?:19|20)\d\d))?\b", re.IGNORECASE
+    ),
+    re.compile(
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_M}(?:,?\s+(?P<year>(?:19|20)\d\d))?\b", re.IGNORECASE
+    ),
     re.compile(rf"\b{_M}\s+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE),
     re.compile(r"\b(?P<year>(?:19|20)\d\d)\b"),
 )
 _AFTER = timedelta(days=14)  # an event is written about for about two weeks
+_REPORTED = timedelta(days=3)
 _BEFORE = timedelta(days=2)  # a report may run ahead of its date by the zone it was filed in
 
 
@@ -76,6 +85,31 @@ def published_on(published: str | None) -> date | None:
         return date.fromisoformat((published or "")[:10])
     except ValueError:
         return None
+
+
+def same_time(named: str, published: str | None) -> bool:
+    """Whether a date as a question names it, with or without a year ("March 22", "in January"), is that of an article.
+
+    A day counts up to three days before the article: news is read of the days before it.
+    """
+    day = published_on(published)
+    if day is None:
+        return False
+    for form in _FORMS[1:3]:
+        match = form.search(named)
+        if match and match["day"]:
+            month = _MONTH[match["month"].casefold().rstrip(".")[:3]]
+            year = int(match["year"] or day.year)
+            try:
+                asked = date(year, month, int(match["day"]))
+            except ValueError:
+                return False
+            return timedelta(0) <= day - asked <= _REPORTED or asked - day == timedelta(1)
+    month_only = re.search(rf"\b{_M}(?:\s+(?P<year>(?:19|20)\d\d))?", named, re.IGNORECASE)
+    if month_only:
+        same_year = month_only["year"] in {None, str(day.year)}
+        return same_year and day.month == _MONTH[month_only["month"].casefold().rstrip(".")[:3]]
+    return False
 
 
 def weigh(published: str | None, asked: Iterable[Period], *, newest: date | None = None) -> float:
