@@ -111,7 +111,7 @@ def _read(
         tables = [(rules.verbs, 6)]
     elif token.pos_ in {"NOUN", "PROPN"}:
         tables = [(rules.nouns, 3)]
-        if token.pos_ == "PROPN" and token.ent_type_ in {"PERSON", "GPE", "DATE"}:
+        if token.pos_ == "PROPN" and _is_name(token):
             tables = []
     elif token.pos_ in {"ADJ", "ADV", "INTJ", "DET", "ADP", "PART", "SCONJ"}:
         tables = [(rules.adjectives, 1)] if token.pos_ == "ADJ" else []
@@ -146,6 +146,16 @@ def _read(
 
 _DEMANDED = Rule(("must",), (), "request", 2, "REQUEST", 0)
 """Whatever must be done is a demand, also where nothing that is known as an event shall be done."""
+
+
+def _is_name(token: Token) -> bool:
+    """Whether a capitalised noun is part of somebody's or something's name ("the Women's March")."""
+    if token.ent_type_ in {"PERSON", "GPE", "DATE"}:
+        return True
+    if token.ent_type_ not in {"ORG", "EVENT", "WORK_OF_ART", "PRODUCT", "FAC", "LOC"}:
+        return False
+    words = [t for t in token.sent if t.is_alpha]
+    return sum(t.is_title for t in words) * 2 < len(words)  # in a headline every word has a capital
 
 
 def _joined(tokens: Sequence[Token], at: int) -> bool:
@@ -492,6 +502,8 @@ def _apply(found: Found, operator: Operator, governor: Token) -> Found | None:
     match operator:
         case "plan":
             return replace(found, outlook="future", governed_by=trail)
+        case "agree" if grammar.lemma(governor) not in _CONSENT and not escalatory:
+            return replace(found, outlook="future", plover="AGREE", governed_by=trail)
         case "agree" | "hope" if escalatory:
             return replace(found, outlook="future", governed_by=trail)
         case "fail" if escalatory:
@@ -511,7 +523,7 @@ def _apply(found: Found, operator: Operator, governor: Token) -> Found | None:
         case _:
             pass
     event, severity = _meaning(found, operator, governor)
-    plover: Plover = "REQUEST" if operator == "call" else plover_class(event)
+    plover: Plover = _PLOVER_OF.get(operator) or plover_class(event)
     if operator == "call" and event == "support" and escalatory:
         plover, trail = "THREATEN", (*trail, "escalatory")
     if operator == "refuse" and event == "support":
@@ -525,7 +537,7 @@ def _apply(found: Found, operator: Operator, governor: Token) -> Found | None:
         governed_by=trail,
         rule=f"{operator} {grammar.lemma(governor)} > {found.rule}",
         denied=found.denied or operator == "deny",
-        outlook="asserted" if operator == "refuse" else found.outlook,
+        outlook=_OUTLOOK_OF.get(operator, found.outlook),
     )
 
 
@@ -559,6 +571,10 @@ def _meaning(found: Found, operator: Operator, governor: Token) -> tuple[Reporte
             return "support", 1
 
 
+_PLOVER_OF: dict[Operator, Plover] = {"call": "REQUEST", "agree": "AGREE"}
+_OUTLOOK_OF: dict[Operator, Outlook] = {"refuse": "asserted"}
+_CONSENT = frozenset({"agree", "consent", "accept", "acquiesce"})
+"""Saying yes to somebody is an agreement; offering or promising is the step itself, still to come."""
 _FORCEFUL = frozenset({"assault", "mobilize", "coerce", "sanction"})
 _ENDURED = frozenset({"hardship", "accuse", "warning"})
 _ENDED: dict[str, tuple[Reported, int]] = {
