@@ -161,7 +161,7 @@ class _Builder:
         self._mentions: list[Mention] = []
         self._aliases: dict[str, Counter[str]] = {}
         self._words: dict[str, list[str]] = {}  # key of a named member → words of its normalised full name
-        self._titles: dict[str, str] = {}  # normalised title form → key of the person who bears it
+        self._titles: dict[str, list[str]] = {}  # normalised title form → keys of those who bear it
         self._sentences: list[tuple[int, int]] = [
             (p.start(s), p.end(s))
             for p in parsed.blocks
@@ -427,12 +427,37 @@ class _Builder:
                 self._mention(name.whole[0], name.whole[1], key, "alias", function)
             for form in name.title_forms:
                 self._alias(key, form)
-                self._titles.setdefault(key_of(form), key)
+                self._bears(form, key)
             if name.title and (member.title is None or len(name.title) > len(member.title)):
                 member.title = name.title
             if name.of and member.member_of is None and name.kind in {"person", "org"}:
                 member.member_of = self._known(name.of)
             self._abbreviation(name, key)
+
+    def _bears(self, form: str, key: str) -> None:
+        bearers = self._titles.setdefault(key_of(form), [])
+        if key not in bearers:
+            bearers.append(key)
+
+    def _bearer(self, form: str, at: int) -> str | None:
+        """The person who bears a title: of several, the one named last before the place."""
+        bearers = self._titles.get(key_of(form), [])
+        if len(bearers) < 2:
+            return bearers[0] if bearers else None
+        before = [m for m in self._mentions if m.party in bearers and m.start < at]
+        return max(before, key=lambda m: m.start).party if before else bearers[0]
+
+    @staticmethod
+    def _means_people(name: Name) -> bool:
+        """Whether "Norwegians" means people rather than "the Norwegians", the state."""
+        token = name.part.doc[name.last]
+        before = name.part.doc[name.first - 1].lower_ if name.first else ""
+        return (
+            token.text.endswith("s")
+            and token.tag_ in {"NNPS", "NNS", "NNP"}
+            and before != "the"
+            and token.dep_ not in {"compound", "amod"}
+        )
 
     def _known(self, of: str) -> str:
         """Key of a state or body by its canonical name or by a form of the text."""
@@ -446,10 +471,11 @@ class _Builder:
         if name.kind in {"media", "unknown", "place"}:
             return None
         if name.kind == "title":
-            key = self._titles.get(key_of(name.text))
-            if key is None and name.title:
-                key = self._titles.get(key_of(name.title))
-            return key
+            return self._bearer(name.text, name.start) or self._bearer(name.title or "", name.start)
+        if name.kind == "demonym" and name.entry is not None and self._means_people(name):
+            people = self._ensure(name.text, "civilian_group", of=name.entry.name)
+            self._ensure(name.entry.name, "state")
+            return people
         if name.entry is not None:
             if name.kind == "seat":
                 head = self._head(name.part, name.first, name.last)
@@ -616,7 +642,7 @@ class _Builder:
             return owner
         if nominal.kind == "office":
             for form in nominal.forms:
-                key = self._titles.get(key_of(form))
+                key = self._bearer(form, nominal.start)
                 if key is not None:
                     return key
             return None

@@ -23,6 +23,13 @@ NameKind = Literal[
 ]
 
 _DATELINE = re.compile(r"^[A-Z][A-Z .,'’-]{2,40}(, [A-Z][\w. ]{2,30})?( \([A-Z][\w ]+\))? ?[—–-] ?")
+_CREDIT_LINE = re.compile(
+    r"^\W*(additional )?(reporting|writing|editing|edited|written|compiled|photographs?|photos?) by\b"
+    r"|^.{0,200}\bcontributed (to this (report|story|article)|reporting)\b"
+    r"|^by ([A-Z][\w.'-]+ ?){1,4}(,|$| and).{0,60}$|^follow .{0,80}\b(on|at)\b",
+    re.IGNORECASE,
+)
+_CREDITS = re.compile(r"\((additional )?(reporting|writing|editing) by\b", re.IGNORECASE)
 _INSIDE = {"of", "for", "and", "&", "de", "del", "da", "do", "dos", "van", "von", "der", "den", "bin", "ibn", "al", "el", "bint",
            "ben", "la", "le", "the", "to", "-", "'", "'s", "on", "e"}  # fmt: skip
 _JOINS_PERSON = {
@@ -117,6 +124,10 @@ class Finder:
         if dateline is not None:
             skip = dateline.end()
         tokens = list(doc)
+        stop = credits_from(text)
+        tokens = [t for t in tokens if t.idx < stop]
+        stop = credits_from(text)
+        tokens = [t for t in tokens if t.idx < stop]
         known: dict[int, tuple[int, Entry]] = {}
         taken = -1
         for token in tokens:
@@ -465,7 +476,11 @@ class Finder:
             if title_from != whole:
                 shapes.append(_cut(self._parsed.text, part, tokens, title_from, name.last))
             name.whole = (part.block.start + tokens[whole].idx, name.end)
-        name.title_forms = tuple(dict.fromkeys(shapes))
+        name.title_forms = tuple(
+            dict.fromkeys(s for s in shapes if self._titles.get(s.lower()) != "honorific")
+        )
+        if name.title is not None and self._titles.get(name.title.lower()) == "honorific":
+            name.title = None
         if lead is not None and lead.kind != "media":
             name.of = lead.name
 
@@ -498,6 +513,14 @@ class Finder:
             if found is not None:
                 return found
         return None
+
+
+def credits_from(text: str) -> int:
+    """Where a block begins to name those who made the report; its length if it does not."""
+    if _CREDIT_LINE.match(text):
+        return 0
+    found = _CREDITS.search(text)
+    return found.start() if found else len(text)
 
 
 def _np_start(tokens: list[Token], at: int) -> int:

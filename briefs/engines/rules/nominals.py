@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from briefs.engines.rules.names import credits_from
 from briefs.lexicon import Lexicon
 from briefs.models import PartyType
 from briefs.parse import Parsed, ParsedBlock
@@ -81,7 +82,10 @@ class NominalFinder:
 
     def find(self, part: ParsedBlock, covered: set[int]) -> Iterator[Nominal]:
         """Noun phrases of a block whose head is not among the covered token numbers, in order."""
+        stop = credits_from(part.doc.text)
         for token in part.doc:
+            if token.idx >= stop:
+                return
             if (
                 token.i in covered
                 or token.pos_ not in {"NOUN", "PROPN", "ADJ"}
