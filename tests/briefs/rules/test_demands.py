@@ -397,3 +397,39 @@ def test_a_headline_of_two_clauses_blames_the_nearer_party(read: Read) -> None:
     )
     demand = only(found)
     assert (demand.from_, demand.to) == (("Ostania",), ("residents",))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "who", "wanted"),
+    [
+        ("Mira Holt said it is time for Norland to leave the valley.", "appeal", "Mira Holt", "leave the valley"),
+        ('"All we are asking for is a fair wage," Mira Holt said.', "demand", "Mira Holt", "a fair wage"),
+        ('"We are not going to negotiate with them," Mira Holt said.', "refusal", "Mira Holt", "negotiate"),
+        ("Norland threatened to cut the cable unless Sudmark pays its debt.", "ultimatum", "Norland", "pays its debt"),
+        ("Norland invited Sudmark to talks next week.", "offer", "Norland", "talks"),
+        ("Mira Holt said nurses who do not return by Monday will lose their licences.", "ultimatum", "Mira Holt",
+         "return by Monday"),
+        ("The harbour union has given Kestrel an ultimatum: raise wages or face a strike.", "ultimatum",
+         "the harbour union", "raise wages"),
+        ("The harbour union wants access to the accounts.", "demand", "the harbour union", "access to the accounts"),
+        ("The harbour union stood firm.", "refusal", "the harbour union", "stood firm"),
+        ("The port authority backed down.", "concession", "the port authority", "backed down"),
+        ("Norland's red line is the use of gas.", "red_line", "Norland", "the use of gas"),
+        ("Kestrel's offer is contingent on Tern dropping its suit.", "precondition", "Kestrel", "dropping its suit"),
+        ("Nurses are striking for higher wages.", "demand", "nurses", "higher wages"),
+        ("Residents want the plan scrapped.", "demand", "residents", "the plan scrapped"),
+        ("The harbour union would accept nothing less than a raise.", "demand", "the harbour union", "a raise"),
+    ],
+)  # fmt: skip
+def test_the_ways_of_the_trade_to_say_it(read: Read, sentence: str, kind: str, who: str, wanted: str) -> None:
+    demand = next(d for d in read(sentence) if wanted in d.text)
+    assert demand.kind == kind
+    assert demand.from_ == (who,)
+
+
+@pytest.mark.parametrize(
+    ("verb", "status"), [("lifted", "withdrawn"), ("softened", "softened"), ("hardened", "hardened")]
+)
+def test_what_becomes_of_a_demand_is_its_status(read: Read, verb: str, status: str) -> None:
+    demand = only(read(f"Norland {verb} its demand for an apology."))
+    assert (demand.status, demand.from_) == (status, ("Norland",))

@@ -33,7 +33,7 @@ _AFTERTHOUGHT = frozenset(
 _AFTER_COMMA = frozenset({
     "which", "who", "whose", "where", "when", "while", "whereas", "although", "though", "despite", "amid",
     "according", "saying", "adding", "citing", "arguing", "noting", "warning", "after", "as", "but", "because",
-    "accusing", "telling", "calling",
+    "accusing", "telling", "calling", "promising", "threatening", "vowing", "demanding", "urging", "insisting", "offering",
 })  # fmt: skip
 _SAYING = frozenset({
     "said", "says", "say", "told", "tells", "added", "adds", "wrote", "writes", "tweeted", "reported", "according",

@@ -33,6 +33,8 @@ class Cues:
     giving: frozenset[str]
     refusing: frozenset[str]
     defying: frozenset[str]
+    things: frozenset[str]
+    """Nouns for what sides of a dispute want ("access", "an apology")."""
     idle: frozenset[str]
     """Nouns that are never what a demand is about ("offered condolences", "declined comment")."""
 
@@ -57,4 +59,5 @@ def read(lexicon: Lexicon) -> Cues:
         for column in ("giving", "refusing", "defying")
     )
     idle = frozenset(lexicon.table("demand_idle").column("word"))
-    return Cues(verbs, nouns, adjectives, giving, refusing, defying, idle)
+    things = frozenset(lexicon.table("demand_things").column("noun"))
+    return Cues(verbs, nouns, adjectives, giving, refusing, defying, things, idle)

@@ -21,11 +21,16 @@ _IDLE_MODAL = frozenset({
     "confess", "wonder", "think", "hope", "wait", "feel", "like", "suffice", "emphasize", "stress", "point", "look",
 })  # fmt: skip
 _NOT_COMMANDS = frozenset({
-    "thank", "look", "listen", "imagine", "let", "see", "bless", "say", "guess", "suppose", "mind", "know", "think",
+    "thank", "look", "listen", "imagine", "see", "bless", "say", "guess", "suppose", "mind", "know", "think",
     "believe", "welcome", "hope", "wait", "try", "love", "read", "click", "get", "have", "be", "do", "go", "come",
 })  # fmt: skip
 _DUTIES = frozenset({"must", "should", "ought", "shall"})
 _IDLE_STATES = frozenset({"able", "aware", "clear", "careful", "noted"})
+_GIVING_WAY: dict[str, dict[str, DemandKind]] = {
+    "back": {"down": "concession", "off": "concession"}, "climb": {"down": "concession"}, "give": {"in": "concession"},
+    "relent": {"": "concession"}, "capitulate": {"": "concession"}, "stand": {"firm": "refusal"},
+    "hold": {"firm": "refusal"}, "dig": {"in": "refusal"},
+}  # fmt: skip
 _PRESSING = frozenset({"vital", "imperative", "crucial", "essential", "urgent"})
 _CANNOT = frozenset({
     "accept", "tolerate", "allow", "agree", "support", "negotiate", "sign", "recognise", "recognize", "stand", "permit",
@@ -60,6 +65,14 @@ def find(scene: Scene, cues: Cues, spoken: Callable[[Token], str | None]) -> Ite
             wish = _willing(scene, token)
         elif token.lower_ in _TOO_LITTLE and mode(token) is not None:
             wish = _too_little(scene, token)
+        elif token.lower_ == "going" and token.tag_ == "VBG":
+            wish = _not_going_to(scene, token, cues)
+        elif token.lower_ == "time" and token.dep_ == "attr":
+            wish = _it_is_time(scene, token)
+        elif token.lemma_ == "be" and mode(token) is not None and _cleft(token):
+            wish = _what_we_want(scene, token)
+        elif token.lemma_ in _GIVING_WAY and token.pos_ == "VERB" and token.tag_ != "VB":
+            wish = _gave_way(scene, token)
         elif token.lower_ == "no" and token.dep_ == "det":
             wish = _nothing(scene, token)
         elif token.tag_ == "VB" and spoken(token) == "direct_quote":
@@ -229,6 +242,83 @@ def _refusal(scene: Scene, token: Token, cues: Cues, verb: Token, who: Token) ->
     )  # fmt: skip
 
 
+def _not_going_to(scene: Scene, going: Token, cues: Cues) -> Wish | None:
+    """We are not going to negotiate."""
+    act = clauses.infinitive(going.i + 1, min(going.i + 4, scene.end), scene.tokens)
+    who = clauses.subject(going)
+    if act is None or who is None or not clauses.negated(going) or act.lemma_ not in cues.refusing:
+        return None
+    if clauses.supposed(going) or clauses.denied(going) or who.i > going.i:
+        return None
+    start = clauses.noun_start(who) if going.i - who.i < 12 else going.i
+    stop = clauses.clause_stop(act.i, min(going.right_edge.i + 1, scene.end), scene.tokens)
+    return Wish(
+        scene.part, "refusal", "not going to", going, (start, stop), (min(who.i + 1, going.i), stop), wants=who,
+        of_within=True, weak=True, strict=who.pos_ != "PRON",
+    )  # fmt: skip
+
+
+def _it_is_time(scene: Scene, time: Token) -> Wish | None:
+    """It is time for X to do Y."""
+    be = time.head
+    if be.lemma_ != "be" or clauses.supposed(be) or clauses.denied(be) or time.i + 3 >= scene.end:
+        return None
+    it = next((c for c in be.children if c.dep_ in clauses.SUBJECTS and c.i < be.i), None)
+    if it is None or it.lower_ != "it" or scene.tokens[time.i + 1].lower_ != "for":
+        return None
+    act = clauses.infinitive(time.i + 2, min(time.i + 12, scene.end), scene.tokens)
+    if act is None:
+        return None
+    doer = next((t for t in scene.tokens[time.i + 2 : act.i] if t.pos_ in {"NOUN", "PROPN"} and t.dep_ not in
+                 {"compound", "poss", "amod", "nmod"}), None)  # fmt: skip
+    stop = clauses.clause_stop(
+        act.i, min(max(be.right_edge.i, act.right_edge.i) + 1, scene.end), scene.tokens
+    )
+    return Wish(
+        scene.part,
+        "appeal",
+        "it is time",
+        time,
+        (it.i, stop),
+        (clauses.first_of(act), stop),
+        voiced=True,
+        of=doer,
+    )
+
+
+def _cleft(be: Token) -> bool:
+    """Of the form "what we want is …", "all we are asking for is …"."""
+    first = next((c for c in be.children if c.dep_ in {"csubj", "nsubj"} and c.i < be.i), None)
+    if first is None:
+        return False
+    wanting = first if first.dep_ == "csubj" else next((c for c in first.children if c.dep_ == "relcl"), None)
+    return wanting is not None and wanting.lemma_ in {"want", "ask", "demand", "seek", "need"}
+
+
+def _what_we_want(scene: Scene, be: Token) -> Wish | None:
+    stop = clauses.clause_stop(be.i + 1, min(be.right_edge.i + 1, scene.end), scene.tokens)
+    if stop <= be.i + 1 or clauses.negated(be):
+        return None
+    start = next(c for c in be.children if c.dep_ in {"csubj", "nsubj"}).left_edge.i
+    return Wish(scene.part, "demand", "what we want is", be, (start, stop), (be.i + 1, stop), voiced=True)
+
+
+def _gave_way(scene: Scene, verb: Token) -> Wish | None:
+    """X backed down, stood firm."""
+    particle = next((c for c in verb.children if c.i > verb.i and c.dep_ in {"prt", "advmod", "acomp"}), None)
+    kind = _GIVING_WAY[verb.lemma_].get(particle.lower_ if particle is not None else "")
+    who = clauses.subject(verb)
+    if kind is None or who is None or clauses.supposed(verb) or clauses.denied(verb) or who.i > verb.i:
+        return None
+    if clauses.negated(verb):
+        kind = "refusal"
+    start = clauses.noun_start(who) if verb.i - who.i < 12 else verb.i
+    stop = clauses.clause_stop(verb.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
+    return Wish(
+        scene.part, kind, "gave way", verb, (start, stop), (verb.i, stop), wants=who, weak=True, strict=True
+    )
+
+
 def _nothing(scene: Scene, no: Token) -> Wish | None:
     """There is no money for X; there will be no talks; X has no intention of doing Y."""
     noun = no.head
@@ -340,6 +430,9 @@ def _imperative(scene: Scene, verb: Token) -> Wish | None:
     ):
         return None
     if verb.dep_ not in {"ROOT", "ccomp", "conj"}:
+        return None
+    after = scene.tokens[verb.i + 1].lower_ if verb.i + 1 < scene.end else ""
+    if verb.lemma_ == "let" and after in {"me", "'s", "us"}:
         return None
     first = clauses.first_of(verb)
     for child in verb.children:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from briefs.engines.rules.demands import clauses
 from briefs.engines.rules.demands.cues import Cues, NounCue
 from briefs.engines.rules.demands.wish import Scene, Wish
+from briefs.models import DemandStatus
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -18,7 +19,8 @@ _LIGHT = frozenset({
     "underscore", "emphasise", "emphasize", "highlight", "press", "lay", "impose", "increase", "raise", "step",
     "lodge", "extend", "table", "announce", "reaffirm", "express", "include", "withdraw", "abandon", "unveil",
     "outline", "add", "state", "address", "speak", "circulate", "endorse", "defend", "insist", "improve", "sweeten",
-    "lower", "cut", "revise", "tender", "lead", "intensify", "amplify", "relay", "pass", "place", "say", "see",
+    "lower", "cut", "revise", "tender", "lead", "intensify", "amplify", "relay", "pass", "place", "say", "see", "lift",
+    "soften", "harden", "toughen", "ease", "relax", "scale", "water", "reduce",
 })  # fmt: skip
 _NEEDING = frozenset({
     "stress", "underline", "underscore", "emphasise", "emphasize", "highlight", "reiterate", "see", "reaffirm",
@@ -32,7 +34,12 @@ _MAKING = frozenset({
     "revise", "tender", "extend", "renew", "launch", "announce",
 })  # fmt: skip
 _LISTING = frozenset({"include", "be"})
-_AGAIN = frozenset({"reiterate", "repeat", "renew", "reaffirm"})
+_STATUS: dict[str, DemandStatus] = {
+    "reiterate": "reiterated", "repeat": "reiterated", "renew": "reiterated", "reaffirm": "reiterated",
+    "lift": "withdrawn", "drop": "withdrawn", "withdraw": "withdrawn", "abandon": "withdrawn", "soften": "softened",
+    "ease": "softened", "relax": "softened", "lower": "softened", "water": "softened", "scale": "softened",
+    "reduce": "softened", "harden": "hardened", "toughen": "hardened", "raise": "hardened", "step": "hardened",
+}  # fmt: skip
 _ADDRESSING = frozenset({"to", "on", "upon"})
 _BARE_INFINITIVE = frozenset({"ultimatum", "deadline", "demand", "request", "appeal", "plea", "call"})
 _NOT_ACTORS = frozenset({"compound", "poss", "amod", "nmod"})
@@ -87,7 +94,16 @@ class _Reader:
             self._verb is not None and self._verb.lemma_ in _NEEDING and self._noun.dep_ == "dobj"
         ):
             return None
-        return self._addressed() or self._linked() or self._listed() or self._made()
+        return self._addressed() or self._announced() or self._linked() or self._listed() or self._made()
+
+    def _announced(self) -> Wish | None:
+        """An ultimatum: leave by Friday; its demands: an apology and an end to the raids."""
+        after = self._noun.i + 1
+        if self._cue.kind not in {"demand", "ultimatum", "precondition"} or after + 1 >= self._end:
+            return None
+        if self._tokens[after].text != ":":
+            return None
+        return self._wish(after + 1, self._end, None)
 
     def _addressed(self) -> Wish | None:
         """An appeal to the two sides for calm; pressure on Spain to leave; a call on Spain to leave."""
@@ -206,11 +222,11 @@ class _Reader:
             return None  # "demand for steel" is bought, not made
         first = min(first, start)
         keep = self._noun.i if self._cue.kind == "refusal" else start
-        again = self._verb is not None and self._verb.lemma_ in _AGAIN
+        status = _STATUS.get(self._verb.lemma_, "stated") if self._verb is not None else "stated"
         return Wish(
             self._scene.part, self._cue.kind, f"noun {self._lemma}", self._noun, (first, stop), (keep, stop),
             wants=wants, of=target, of_within=self._cue.kind in {"offer", "refusal"}, weak=weak,
-            status="reiterated" if again else "stated",
+            status=status,
         )  # fmt: skip
 
     def _wanting(self) -> tuple[Token | None, int]:

@@ -23,6 +23,10 @@ _STRUGGLES = frozenset({
     "operation", "war", "fight", "siege", "embargo", "sanction", "occupation", "sit-in", "standoff",
 })  # fmt: skip
 _FUTURE = frozenset({"will", "wo", "would", "can", "ca", "could", "'ll"})
+_GIVEN = frozenset(
+    {"offer", "bid", "proposal", "aid", "loan", "support", "release", "funding", "payment", "return"}
+)
+_SUFFERING = frozenset({"lose", "face", "forfeit", "suffer", "risk", "pay"})
 _TERMS_OF_TIME = frozenset({"hour", "day", "week", "month", "minute", "deadline"})
 _ONLY = frozenset({"if", "once", "after", "when"})
 _STATES = frozenset({"be", "know", "take", "have", "happen", "expire", "last", "remain"})
@@ -40,8 +44,14 @@ def find(scene: Scene, cues: Cues, spoken: Callable[[Token], str | None]) -> Ite
             wish = _if(scene, token, cues, spoken)
         elif token.lemma_ == "depend" or (token.lemma_ == "require" and token.tag_ in {"VB", "VBZ"}):
             wish = _outcome(scene, token)
+        elif word in {"conditional", "contingent", "dependent", "conditioned"}:
+            wish = _contingent(scene, token)
+        elif token.tag_ == "MD" and word in {"will", "would", "'ll"}:
+            wish = _who_does_not(scene, token)
         elif token.lemma_ in {"give", "have", "face"} and token.pos_ in {"VERB", "AUX"}:
             wish = _deadline(scene, token)
+        elif word == "line" and token.i > 0 and scene.tokens[token.i - 1].lower_ == "red":
+            wish = _red_line(scene, token)
         elif token.lemma_ == "condition" and word in {"condition", "conditions"}:
             wish = _on_condition(scene, token)
         if wish is not None:
@@ -68,10 +78,16 @@ def _held_back(scene: Scene, mark: Token) -> Wish | None:
     verb = clause.head
     if verb.pos_ not in {"VERB", "AUX"} or clause.i < mark.i or verb.i > mark.i or clauses.denied(verb):
         return None
-    refusing = verb.lemma_ in {"refuse", "decline", "vow", "pledge", "promise"} or verb.head.lemma_ in {
-        "refuse",
-        "vow",
-    }
+    threat = next((t for t in (verb, verb.head) if t.lemma_ in _THREATENING), None)
+    refusing = (
+        threat is not None
+        or verb.lemma_ in {"refuse", "decline", "vow", "pledge", "promise"}
+        or verb.head.lemma_
+        in {
+            "refuse",
+            "vow",
+        }
+    )
     if not refusing and not any(c.tag_ == "MD" and c.lower_ in _FUTURE for c in verb.children):
         return None
     who = clauses.subject(verb)
@@ -87,6 +103,11 @@ def _held_back(scene: Scene, mark: Token) -> Wish | None:
     if stop <= clause.i or stop - start > 55:
         return None
     struggle = who.lemma_.lower() in _STRUGGLES | OUTCOMES
+    if threat is not None and word == "unless":
+        return Wish(
+            scene.part, "ultimatum", "threat unless", threat, (start, stop), (mark.i + 1, stop), wants=who, of=doer,
+            weak=True,
+        )  # fmt: skip
     return Wish(
         scene.part, "precondition", f"not {word}" if word != "only" else "only if", mark, (start, stop),
         (mark.i + 1, stop), wants=None if struggle else who, voiced=struggle, of=doer, weak=True,
@@ -108,7 +129,17 @@ def _if(scene: Scene, mark: Token, cues: Cues, spoken: Callable[[Token], str | N
     threat = next((t for t in (verb, verb.head, verb.head.head) if t.lemma_ in _THREATENING), None)
     future = any(c.tag_ == "MD" and c.lower_ in {"will", "would", "'ll", "wo"} for c in verb.children)
     modal = clause.tag_ == "VB" or clauses.negated(clause) or clause.lemma_ in cues.defying
-    if threat is not None and doer is not None and (modal or future or threat is verb):
+    suffers = verb.lemma_ in {"face", "suffer", "regret"} and future and spoken(verb) is not None
+    if suffers and threat is None and doer is not None:
+        who = clauses.subject(verb)
+        begin = clauses.noun_start(who) if who is not None and 0 < verb.i - who.i < 10 else verb.i
+        return Wish(
+            scene.part, "red_line", "suffer if", mark, (min(begin, mark.i), max(stop, verb.i + 2)), (mark.i, stop),
+            voiced=True, of=who if doer.pos_ == "PRON" else doer,
+        )  # fmt: skip
+    if threat is not None and doer is not None and (modal or future or threat == verb):
+        warned = next((c for c in threat.children if c.dep_ == "dobj"), None)
+        doer = warned if doer.pos_ == "PRON" and warned is not None else doer
         who = clauses.subject(threat) if threat.pos_ == "VERB" else None
         start = (
             threat.i if who is None or who.i > threat.i or threat.i - who.i > 10 else clauses.noun_start(who)
@@ -171,6 +202,83 @@ def _outcome(scene: Scene, verb: Token) -> Wish | None:
         (begin, stop),
         voiced=True,
         of=doer,
+    )
+
+
+def _red_line(scene: Scene, line: Token) -> Wish | None:
+    """Crossing the river would be a red line; its red line is the use of gas."""
+    be = line.head
+    if be.lemma_ != "be" or clauses.supposed(be) or clauses.denied(be) or clauses.negated(be):
+        return None
+    stop = clauses.clause_stop(be.i, min(be.right_edge.i + 1, scene.end), scene.tokens)
+    what = clauses.subject(be)
+    if what is None or what.i > be.i or stop <= be.i + 1:
+        return None
+    owner = next((c for c in line.children if c.dep_ == "poss"), None)
+    first = max(what.left_edge.i, be.i - 20)
+    wanted = (be.i + 1, stop) if what == line else (first, be.i)
+    return Wish(
+        scene.part, "red_line", "red line", line, (first, stop), wanted, wants=owner, voiced=owner is None
+    )
+
+
+def _contingent(scene: Scene, word: Token) -> Wish | None:
+    """The offer is contingent on X doing Y."""
+    be = word.head if word.pos_ == "ADJ" else word
+    on = scene.tokens[word.i + 1] if word.i + 2 < scene.end else None
+    if on is None or on.lower_ not in {"on", "upon"} or clauses.supposed(be) or clauses.denied(be):
+        return None
+    what = clauses.subject(be)
+    if what is None or what.i > word.i or what.lemma_.lower() not in OUTCOMES | _GIVEN:
+        return None
+    stop = clauses.clause_stop(
+        on.i + 1, min(max(be.right_edge.i, on.right_edge.i) + 1, scene.end), scene.tokens
+    )
+    acts = next((t for t in scene.tokens[on.i + 1 : stop] if t.tag_ == "VBG"), None)
+    names = (
+        [t for t in scene.tokens[on.i + 1 : acts.i] if t.pos_ in {"NOUN", "PROPN"}]
+        if acts is not None
+        else []
+    )
+    owner = next((c for c in what.children if c.dep_ == "poss"), None)
+    return Wish(
+        scene.part, "precondition", f"{word.lower_} on", word, (clauses.noun_start(what), stop), (on.i + 1, stop),
+        wants=owner, voiced=owner is None, of=names[-1] if names else None,
+    )  # fmt: skip
+
+
+def _who_does_not(scene: Scene, will: Token) -> Wish | None:
+    """Nurses who do not return by Monday will lose their licences."""
+    verb = will.head
+    if (
+        verb.lemma_ not in _SUFFERING
+        or clauses.negated(verb)
+        or clauses.denied(verb)
+        or clauses.supposed(verb)
+    ):
+        return None
+    who = next((c for c in verb.children if c.dep_ in clauses.SUBJECTS and c.i < will.i), None)
+    clause = (
+        next((c for c in who.children if c.dep_ == "relcl" and c.i > who.i), None)
+        if who is not None
+        else None
+    )
+    if who is None or clause is None or not (clauses.negated(clause) or clause.lemma_ in {"refuse", "fail"}):
+        return None
+    stop = clauses.clause_stop(will.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
+    act = (
+        clauses.infinitive(clause.i, will.i, scene.tokens) if clause.lemma_ in {"refuse", "fail"} else clause
+    )
+    start = clauses.noun_start(who)
+    return Wish(
+        scene.part,
+        "ultimatum",
+        "who does not",
+        will,
+        (start, stop),
+        ((act or clause).i, stop),
+        voiced=True,
+        of=who,
     )
 
 

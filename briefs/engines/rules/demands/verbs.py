@@ -30,6 +30,7 @@ _REMEDIES = frozenset({
     "renegotiate", "restore", "recoup", "oust", "delay", "bar", "annul", "reinstate", "amend", "abolish",
 })  # fmt: skip
 _CLAUSE_OPENERS = frozenset({"as", "while", "after", "but", ",", ";", ":", "when"})
+_MANDATIVE = frozenset({"demand", "request", "urge", "propose", "recommend", "ask"})
 _AGAIN = frozenset({"again", "repeatedly", "still", "always", "consistently"})
 
 
@@ -51,7 +52,7 @@ def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
             or (who.lower_ == "you" and cue.kind in _OWN_ACT)
         ):
             continue
-        if who is not None and who.lemma_.lower() in OUTCOMES:
+        if who is not None and who.lemma_.lower() in OUTCOMES - clauses.DOCUMENTS:
             continue
         if (
             token.i > 1
@@ -129,7 +130,16 @@ class _Reader:
 
     def read(self) -> Iterator[Wish]:
         found = False
-        for rule in (self._prepositions, self._somebody_to, self._that, self._own_act, self._thing):
+        rules = (
+            self._prepositions,
+            self._somebody_to,
+            self._that,
+            self._own_act,
+            self._done,
+            self._talks,
+            self._thing,
+        )
+        for rule in rules:
             for wish in rule():
                 found = True
                 yield wish
@@ -200,7 +210,7 @@ class _Reader:
                 return
             if self._cue.weak and by is None:
                 return
-            yield from self._acts(action, self._subject, f"be {self._verb.lemma_}ed to", by=by)
+            yield from self._acts(action, self._subject, f"passive {self._verb.lemma_} to", by=by)
             return
         if self._passive:
             return
@@ -313,14 +323,14 @@ class _Reader:
 
     def _thing(self) -> Iterator[Wish]:
         """Demand X, seek X, reject X; X was rejected by Y."""
-        if not self._cue.frames & {"it", "plea"}:
+        if not self._cue.frames & {"it", "plea", "thing"}:
             return
         if self._passive:
             yield from self._answered()
             return
         thing = next(
-            (c for c in self._verb.children if c.dep_ in {"dobj", "ccomp"} and c.i > self._verb.i
-             and (c.pos_ in {"NOUN", "PRON", "NUM"} or c.tag_ == "VBG" or (c.pos_ == "PROPN"))),
+            (c for c in self._verb.children if c.dep_ in {"dobj", "ccomp", "xcomp"} and c.i > self._verb.i
+             and (c.pos_ in {"NOUN", "PRON", "NUM"} or (c.tag_ == "VBG" and c.dep_ != "advcl") or (c.pos_ == "PROPN"))),
             None,
         )  # fmt: skip
         if thing is None or thing.tag_ in {"PRP", "WP", "WDT", "PRP$"}:
@@ -328,9 +338,13 @@ class _Reader:
         named = thing.lemma_.lower() in _PLEAS
         if "plea" in self._cue.frames and not named:
             return
+        if "thing" in self._cue.frames and thing.lemma_.lower() not in self._cues.things:
+            return
         if self._cue.kind == "concession" and thing.lemma_.lower() == "application":
             return
-        if thing.ent_type_ in {"PERSON", "GPE", "NORP"} or not self._content_ok(thing.i):
+        if thing.ent_type_ in {"PERSON", "GPE", "NORP"} or not self._content_ok(
+            thing.left_edge.i, thing.i + 1
+        ):
             return
         if self._cue.kind != "refusal" and thing.pos_ == "PROPN":
             return
@@ -343,8 +357,45 @@ class _Reader:
         of = self._from_whom(thing.i) or next(
             (c for c in self._verb.children if c.dep_ == "dative" and c.pos_ in {"NOUN", "PROPN"}), None
         )
-        yield self._wish(
+        wish = self._wish(
             (start, stop), (keep, stop), of, f"{self._verb.lemma_} something", within=True, firm=named
+        )
+        if self._cue.kind == "concession" and self._tokens[content].lower_ in {"nothing", "only", "no"}:
+            wish.kind, wish.weak = "demand", False  # "would accept nothing less than"
+        yield wish
+
+    def _done(self) -> Iterator[Wish]:
+        """Want the plan scrapped."""
+        if "done" not in self._cue.frames or self._passive:
+            return
+        act = next(
+            (
+                c
+                for c in self._verb.children
+                if c.dep_ == "ccomp" and c.tag_ in {"VBN", "VBD"} and c.i > self._verb.i
+            ),
+            None,
+        )
+        what = clauses.subject(act) if act is not None else None
+        if act is None or what is None or not self._verb.i < what.i < act.i:
+            return
+        start, stop = self._left(), clauses.clause_stop(act.i, self._limit, self._tokens)
+        yield self._wish((start, stop), (what.left_edge.i, stop), None, f"{self._verb.lemma_} something done")
+
+    def _talks(self) -> Iterator[Wish]:
+        """Invite somebody to talks."""
+        if "talks" not in self._cue.frames or self._passive:
+            return
+        target = self._noun_after(self._verb.i + 1)
+        to = self._word_after(self._verb.i + 1, frozenset({"to", "for"}), 10)
+        if target is None or to is None or target.i > to.i:
+            return
+        what = self._noun_after(to.i + 1)
+        if what is None or what.lemma_.lower() not in OUTCOMES | {"meeting", "summit", "table", "conference"}:
+            return
+        stop = clauses.clause_stop(to.i + 1, self._limit, self._tokens)
+        yield self._wish(
+            (self._left(), stop), (to.i + 1, stop), target, f"{self._verb.lemma_} somebody to talks"
         )
 
     def _answered(self) -> Iterator[Wish]:
@@ -362,7 +413,7 @@ class _Reader:
         stop = clauses.clause_stop(self._verb.i, self._limit, self._tokens)
         if start < self._verb.i:
             yield Wish(
-                self._part, "refusal" if none else self._cue.kind, f"be {self._verb.lemma_}ed", self._verb, (start, stop),
+                self._part, "refusal" if none else self._cue.kind, f"passive {self._verb.lemma_}", self._verb, (start, stop),
                 (start, stop), wants=by, weak=self._cue.weak and not named, status="rejected" if none else "stated",
             )  # fmt: skip
 
@@ -511,11 +562,14 @@ class _Reader:
         """The noun before "to do" does it ("calls for Spain to leave"), it is not what it describes ("a plan to leave")."""
         return action.dep_ not in {"acl", "relcl"} or action.head != target or target.pos_ == "PROPN"
 
-    def _content_ok(self, start: int) -> bool:
-        return not any(
-            t.lemma_.lower() in self._cues.idle or t.lower_ in self._cues.idle
-            for t in self._tokens[start : start + 3]
-        )
+    def _content_ok(self, start: int, stop: int | None = None) -> bool:
+        """No idle word stands at the head of what is wanted (its first three words where `stop` is not given)."""
+        for token in self._tokens[start : start + 3 if stop is None else stop]:
+            if token.is_punct:
+                return True
+            if token.lemma_.lower() in self._cues.idle or token.lower_ in self._cues.idle:
+                return False
+        return True
 
     def _from_whom(self, after: int) -> Token | None:
         follow = self._word_after(after + 1, frozenset({"from"}), 8)
