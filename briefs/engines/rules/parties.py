@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from briefs.engines.rules import roles
 from briefs.engines.rules.cast import Cast, Function, Member, Mention
 from briefs.parse import Parsed
 from briefs.proposals import ProposedDemand, ProposedParty, ProposedSignal, Quote
@@ -45,8 +46,9 @@ def settle(
     active.update(key for s in signals for key in (*s.actors, *s.targets))
     chosen = {key for key, member in cast.members.items() if _takes_part(member, parsed, active[key])}
     order = sorted(chosen, key=lambda k: min(m.start for m in cast.members[k].mentions))
+    role = roles.settle(chosen, cast, parsed, demands, signals)
     return tuple(
-        _proposed(cast.members[key], chosen, cast, parsed, demands=demands, signals=signals)
+        _proposed(cast.members[key], chosen, cast, parsed, role[key])
         for key in order
         if cast.members[key].mentions
     )
@@ -57,7 +59,7 @@ def _takes_part(member: Member, parsed: Parsed, lines: int) -> bool:
     if member.vague:
         return False
     acting = sum(m.function in {"speaker", "agent"} for m in member.mentions)
-    if member.place and not acting:
+    if (member.place or (member.named and member.type == "civilian_group")) and not acting:
         return False
     return _score(member, parsed) + lines >= _ENOUGH
 
@@ -73,21 +75,13 @@ def _score(member: Member, parsed: Parsed) -> float:
     return total
 
 
-def _proposed(
-    member: Member,
-    chosen: set[str],
-    cast: Cast,
-    parsed: Parsed,
-    *,
-    demands: Sequence[ProposedDemand],
-    signals: Sequence[ProposedSignal],
-) -> ProposedParty:
+def _proposed(member: Member, chosen: set[str], cast: Cast, parsed: Parsed, role: PartyRole) -> ProposedParty:
     spans = _quotes(member, cast, parsed)
     return ProposedParty(
         key=member.key,
         name=member.name,
         type=member.type,
-        role=_role(member, demands, signals),
+        role=role,
         quotes=tuple(Quote(start, end, parsed.text[start:end], mode) for start, end, mode in spans),
         aliases=member.aliases,
         member_of=member.member_of if member.member_of in chosen else None,
@@ -130,17 +124,3 @@ def _sentence(mention: Mention, parsed: Parsed) -> tuple[int, int, Mode]:
                 if part.start(sentence) <= mention.start < part.end(sentence):
                     return part.start(sentence), part.end(sentence), mode
     return mention.start, mention.end, "narration"
-
-
-def _role(member: Member, demands: Sequence[ProposedDemand], signals: Sequence[ProposedSignal]) -> PartyRole:
-    key = member.key
-    if member.type == "person":
-        return "representative"
-    asks = sum(key in d.from_ for d in demands) + sum(key in s.actors for s in signals)
-    asked = sum(key in d.to for d in demands)
-    hit = sum(key in s.targets for s in signals)
-    if asks or asked:
-        return "principal"
-    if hit or member.type == "civilian_group":
-        return "affected"
-    return "third_party"
