@@ -32,14 +32,19 @@ def lemma(token: Token) -> str:
 
 
 def noun_words(head: Token, depth: int = 0) -> set[str]:
-    """Lemmas that say what a noun phrase is about: head, modifiers, what it is a number of, its conjuncts."""
+    """Lemmas that say what a noun phrase is about: head, modifiers, what it is a number of, its conjuncts.
+
+    A person's name adds "#person", a place's "#place".
+    """
     words = {lemma(head), head.lower_}
     if head.ent_type_ == "PERSON":
         words.add("#person")
+    elif head.ent_type_ in {"GPE", "LOC", "FAC"}:
+        words.add("#place")
     if head.i > 1 and head.nbor(-1).text == "-":
         words.add(f"{head.nbor(-2).lower_}-{head.lower_}")
     for child in head.children:
-        if child.dep_ in {"compound", "amod", "nmod", "poss"}:
+        if child.dep_ in {"compound", "amod", "nmod"}:
             words.add(lemma(child))
             words.update(lemma(c) for c in child.children if c.dep_ in {"compound", "amod"})
         elif child.dep_ in {"conj", "appos"} and child.pos_ in {"NOUN", "PROPN"} and depth < 3:

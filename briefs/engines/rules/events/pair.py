@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from briefs.engines.rules.events import grammar, reading
-from briefs.engines.rules.events.rules import ESCALATORY, EventRules, Plover
+from briefs.engines.rules.events.rules import EventRules, Plover
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from briefs.parse import Parsed, ParsedBlock
 
 _Span = tuple[int, int]
-_PROMISED = frozenset({"concede", "retreat", "aid", "consult", "cooperate", "agree", "support", "-"})
+_PROMISED = frozenset({"YIELD", "AID", "CONSULT", "COOPERATE", "AGREE"})
+_THREATENED = frozenset({"SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
+_DRILLS = frozenset({"exercise", "drill", "game", "manoeuvre", "maneuver", "patrol"})
 _UNSTATED: Plover = (
     "CONSULT"  # two parties in one sentence and no event that the rules know: at least they deal
 )
@@ -27,24 +29,37 @@ def classify(parsed: Parsed, source: _Span, target: _Span, rules: EventRules) ->
     in what it is done to. What is announced is a promise (AGREE) or a threat (THREATEN), not yet the deed.
     """
     about = reading.topics((part.doc for part in parsed.blocks), rules)
-    best: tuple[float, Found] | None = None
+    best: tuple[float, Found, ParsedBlock] | None = None
     for part in parsed.blocks:
         for sentence in part.doc.sents:
             for found in reading.find(sentence, rules, about):
                 score = _tie(found, part, source, target)
                 if best is None or score > best[0]:
-                    best = (score, found)
-    return _UNSTATED if best is None else _announced(best[1])
+                    best = (score, found, part)
+    if best is None:
+        return _UNSTATED
+    found, part = best[1], best[2]
+    if found.plover == "MOBILIZE" and _together(found, part, source, target):
+        return "COOPERATE"
+    return _announced(found)
 
 
 def _announced(found: Found) -> Plover:
-    if found.outlook == "asserted" or found.plover in {"REQUEST", "REJECT", "THREATEN", "ACCUSE", "SUPPORT"}:
+    if found.outlook == "asserted":
         return found.plover
-    if found.event in _PROMISED:
+    if found.plover in _PROMISED:
         return "AGREE"
-    if found.event in ESCALATORY and found.event not in {"accuse", "reject", "warning", "hardship"}:
-        return "THREATEN"
-    return found.plover
+    return "THREATEN" if found.plover in _THREATENED else found.plover
+
+
+def _together(found: Found, part: ParsedBlock, source: _Span, target: _Span) -> bool:
+    """Whether both parties hold the same exercise: armies that drill together work together."""
+    words = {grammar.lemma(found.trigger), *(grammar.lemma(o) for o in grammar.objects(found.trigger))}
+    words |= {grammar.lemma(o) for o in grammar.objects(found.anchor)}
+    doers = grammar.subjects(found.anchor)
+    return not words.isdisjoint(_DRILLS) and all(
+        any(_holds(doer, part, span) for doer in doers) for span in (source, target)
+    )
 
 
 def _tie(found: Found, part: ParsedBlock, source: _Span, target: _Span) -> float:
@@ -53,6 +68,8 @@ def _tie(found: Found, part: ParsedBlock, source: _Span, target: _Span) -> float
     score = found.weight / 4
     if any(_holds(s, part, source) for s in grammar.subjects(anchor)):
         score += 4
+    elif any(_holds(s, part, source) for s in _doers_above(anchor)):
+        score += 2
     elif _within(anchor, part, source):
         score += 1
     things = [*grammar.objects(trigger), *grammar.objects(anchor)]
@@ -71,7 +88,15 @@ def _tie(found: Found, part: ParsedBlock, source: _Span, target: _Span) -> float
         score -= 3  # a word of the party's own name or description
     if found.event in {"warning", "hardship"}:
         score -= 1.5
+    if found.hypothetical:
+        score -= 2
     return score - abs(at - target[0]) / 400
+
+
+def _doers_above(anchor: Token) -> list[Token]:
+    """Who does what the verb above says: "[they] issued a statement [condemning] it"."""
+    above = next((a for a in anchor.ancestors if a.pos_ in {"VERB", "AUX"}), None)
+    return grammar.subjects(above) if above is not None else []
 
 
 def _holds(head: Token, part: ParsedBlock, span: _Span) -> bool:

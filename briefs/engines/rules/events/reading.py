@@ -332,6 +332,8 @@ def _governed(found: Found, rules: EventRules) -> Found | None:
                 match grammar.modal(verb):
                     case "will" | "shall":
                         now = replace(now, outlook="future")
+                    case "could" | "may" | "might" if any(c.lower_ == "have" for c in verb.children):
+                        pass  # "may have shelled" is a guess at what was, not at what will be
                     case "would" | "could" | "may" | "might" | "can":
                         now = replace(now, outlook="conditional")
                     case "must" | "should":
@@ -429,6 +431,7 @@ _ENTERS: dict[str, frozenset[str]] = {
     "hope": frozenset({"xcomp", "for", "of", "ccomp", "acl", "to", "dobj"}),
     "agree": frozenset({"xcomp", "to", "acl", "dobj", "ccomp", "nsubjpass"}),
     "fail": frozenset({"xcomp", "acl", "of", "in", "to"}),
+    "do": frozenset({"dobj", "nsubjpass"}),
 }
 _LONGING = frozenset(
     {"want", "seek", "require", "need", "prefer", "preference", "tell", "requirement", "pursue"}
@@ -447,6 +450,7 @@ _ORDER: tuple[Operator, ...] = (
     "back",
     "plan",
     "hope",
+    "do",
 )
 
 
@@ -502,6 +506,8 @@ def _apply(found: Found, operator: Operator, governor: Token) -> Found | None:
     match operator:
         case "plan":
             return replace(found, outlook="future", governed_by=trail)
+        case "do":
+            return replace(found, anchor=governor, governed_by=trail)
         case "agree" if grammar.lemma(governor) not in _CONSENT and not escalatory:
             return replace(found, outlook="future", plover="AGREE", governed_by=trail)
         case "agree" | "hope" if escalatory:

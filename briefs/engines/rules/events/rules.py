@@ -19,7 +19,7 @@ Plover = Literal[
 Reported = Event | Literal["request", "-"]
 """What a trigger reports; "-" is a reading that is worth no line, "request" a demand."""
 Operator = Literal[
-    "stop", "refuse", "deny", "threat", "call", "fear", "blame", "back", "plan", "hope", "agree", "fail"
+    "stop", "refuse", "deny", "threat", "call", "fear", "blame", "back", "plan", "hope", "agree", "fail", "do"
 ]
 
 ESCALATORY: frozenset[str] = frozenset(
