@@ -330,6 +330,7 @@ class _Builder:
     def _vote(self, names: list[Name]) -> None:
         """Settle what the names of unknown kind are by all places where they stand."""
         votes: dict[str, Counter[str]] = {}
+        where: Counter[str] = Counter()  # how often a name tells a place, less what it does itself
         text = self._parsed.text
         for name in names:
             if name.kind not in {"unknown", "person"}:
@@ -359,8 +360,11 @@ class _Builder:
                 r"-year-old $|\bMrs?\. $", text[max(0, name.start - 12) : name.start]
             ):
                 tally["person"] += 3
-            if head.dep_ == "pobj" and head.head.lower_ in {"in", "at", "near"} and not tally["person"]:
-                tally["place"] += 1
+            if head.dep_ == "pobj" and head.head.lower_ in {"in", "at", "near"}:
+                tally["place"] += not tally["person"]
+                where[key_of(name.text)] += 1
+            elif head.dep_ in {"nsubj", "nsubjpass", "agent"} or name.title:
+                where[key_of(name.text)] -= 2
             if 2 <= words <= 3 and re.match(r"[^.]{0,160}\. (He|She)\b", text[name.end : name.end + 180]):
                 tally["person"] += 1 + (head.dep_ == "nsubj")
         for key, tally in votes.items():
@@ -392,6 +396,8 @@ class _Builder:
             if name.first == name.last and name.text.lower() in self._lower and name.text.istitle():
                 name.kind = "place"  # a common noun at the start of a sentence or a heading
                 name.label = ""
+            elif where[key] > 0 and key not in surnames:
+                name.kind = "place"
             elif tally["person"] == top and top and not (name.text.isupper() and len(name.text) < 6):
                 name.kind = "person"
             elif best == "org":

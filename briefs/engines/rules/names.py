@@ -25,7 +25,7 @@ NameKind = Literal[
 _DATELINE = re.compile(r"^[A-Z][A-Z .,'’-]{2,40}(, [A-Z][\w. ]{2,30})?( \([A-Z][\w ]+\))? ?[—–-] ?")
 _CREDIT_LINE = re.compile(
     r"^\W*(additional )?(reporting|writing|editing|edited|written|compiled|photographs?|photos?) by\b"
-    r"|^.{0,200}\bcontributed (to this (report|story|article)|reporting)\b"
+    r"|^.{0,200}\bcontributed (to this (report|story|article|post|piece)|reporting)\b"
     r"|^by ([A-Z][\w.'-]+ ?){1,4}(,|$| and).{0,60}$|^follow .{0,80}\b(on|at)\b",
     re.IGNORECASE,
 )
@@ -216,6 +216,8 @@ class Finder:
                     if last + step < len(tokens) and tokens[last + step].text[0].isupper():
                         last += step
                         continue
+                if nxt.lower_ == "to":
+                    break
                 if nxt.lower_ in {"of", "for", "on", "and", "&", "the"}:
                     if not self._joined(tokens, i, last, last + 1, known):
                         break
