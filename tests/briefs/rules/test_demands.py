@@ -433,3 +433,20 @@ def test_the_ways_of_the_trade_to_say_it(read: Read, sentence: str, kind: str, w
 def test_what_becomes_of_a_demand_is_its_status(read: Read, verb: str, status: str) -> None:
     demand = only(read(f"Norland {verb} its demand for an apology."))
     assert (demand.status, demand.from_) == (status, ("Norland",))
+
+
+def test_what_one_side_of_a_dispute_demands_it_demands_of_the_other(read: Read) -> None:
+    found = read("Nurses began a strike in their dispute with the ministry.\nNurses demanded a higher wage.")
+    demand = next(d for d in found if "wage" in d.text)
+    assert demand.to == ("the ministry",)
+    assert any(q.role == "antecedent" and "dispute with the ministry" in q.text for q in demand.quotes)
+
+
+def test_without_a_told_dispute_the_addressee_stays_empty(read: Read) -> None:
+    found = read("The ministry opened a clinic.\nNurses demanded a higher wage.")
+    assert only(found).to == ()
+
+
+def test_whom_a_vow_would_stop_is_addressed(read: Read) -> None:
+    demand = only(read("Norland vowed not to let Sudmark build the dam."))
+    assert (demand.kind, demand.to) == ("red_line", ("Sudmark",))

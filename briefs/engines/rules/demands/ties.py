@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 _NAMING = frozenset({"name", "alias"})
 _FIRST_PERSON = frozenset({"we", "i", "us", "our"})
 _THIRD_PERSON = frozenset({"it", "they", "he", "she"})
+_DISPUTE = re.compile(
+    r"\b(?:dispute|standoff|stand-off|row|talks?|negotiations?|deal|agreement|contract|fight|battle|feud|conflict|war|"
+    r"lawsuit|case|deadlock|impasse|showdown|clash|strike)s?(?: over [\w ]{3,30}?)? (?:with|against) (?:the )?",
+    re.IGNORECASE,
+)
+_DISPUTE_REACH = 3  # paragraphs: the gate takes no antecedent from further away
 _PERSONAL = frozenset({"seek something"})
 _BOTH_REACH = 500  # characters, about four sentences: further back "both" may mean others
 _GROUPS = frozenset({"civilian_group", "union", "armed_group", "political_party", "ngo"})
@@ -84,6 +90,8 @@ class Binder:
         heard = self.utterance_at(part.block.start + wish.cue.idx)
         wanting = self._wanting(wish, heard)
         wanted_of = self._wanted_of(wish, {m.party for m in wanting})
+        if not wanted_of and wanting and wish.kind not in {"appeal", "red_line"}:
+            wanted_of = self._opponent(wish, wanting[0])
         if (wish.weak and not wanting and not _person_like(wish)) or (wish.of_needed and not wanted_of):
             return None
         if (
@@ -203,6 +211,39 @@ class Binder:
             return others[:1]
         # "an end to Norland's raids", "more help from Norland": whose doing it is, of him it is wanted
         return [m for m in others if self._does(wish, m)][:1]
+
+    def _opponent(self, wish: Wish, wanting: Mention) -> list[Mention]:
+        """The other side where the text, near by, tells of a dispute or talks between the two.
+
+        "Nurses are in a dispute with the ministry. They demand …": what one side of a dispute demands without an
+        addressee it demands of the other. The sentence that tells of the dispute becomes the evidence.
+        """
+        here = wish.part.block.paragraph
+        for part in self._parsed.blocks:
+            if abs(part.block.paragraph - here) > _DISPUTE_REACH:
+                continue
+            for match in _DISPUTE.finditer(self._text, part.block.start, part.block.end):
+                other = next(
+                    (
+                        m
+                        for m in self._overlapping(match.end(), match.end() + 4)
+                        if m.start <= match.end() + 4
+                    ),
+                    None,
+                )
+                if other is None or other.party == wanting.party or self._vague(other.party):
+                    continue
+                sentence = self._sentence(other) or (other.start, other.end)
+                if any(m.party == wanting.party for m in self._inside(*sentence)) and self._apart(
+                    wanting, other
+                ):
+                    return [other]
+        return []
+
+    def _apart(self, one: Mention, other: Mention) -> bool:
+        """Neither speaks for the other."""
+        members = self._cast.members
+        return members[one.party].member_of != other.party and members[other.party].member_of != one.party
 
     def _does(self, wish: Wish, mention: Mention) -> bool:
         low, high = wish.wanted
@@ -351,15 +392,17 @@ class Binder:
 
     def _around(self, mention: Mention) -> tuple[int, int]:
         """The sentence of a mention, or a window of words around it where the sentence is long."""
+        sentence = self._sentence(mention)
+        return self._trim(*self._window(*sentence, mention)) if sentence else (mention.start, mention.end)
+
+    def _sentence(self, mention: Mention) -> tuple[int, int] | None:
         for part in self._parsed.blocks:
             if part.block.start <= mention.start < part.block.end:
                 for sentence in part.doc.sents:
                     start, end = part.start(sentence), part.end(sentence)
                     if start <= mention.start < end:
-                        return self._trim(
-                            *self._window(start, min(max(end, mention.end), part.block.end), mention)
-                        )
-        return mention.start, mention.end
+                        return start, min(max(end, mention.end), part.block.end)
+        return None
 
     def _window(self, start: int, end: int, mention: Mention) -> tuple[int, int]:
         if end - start <= _MAX_ANTECEDENT:

@@ -295,7 +295,7 @@ class _Reader:
         if self._verb.lemma_ == "agree" and self._jointly():
             return
         keep = self._verb.i if self._cue.kind == "refusal" else to
-        yield self._wish((start, stop), (keep, stop), None, f"{self._verb.lemma_} to", within=True)
+        yield self._wish((start, stop), (keep, stop), _let_go(action), f"{self._verb.lemma_} to", within=True)
 
     def _yields_to(self) -> Iterator[Wish]:
         """Agreed to the terms; bowed to the demand."""
@@ -574,6 +574,15 @@ class _Reader:
     def _from_whom(self, after: int) -> Token | None:
         follow = self._word_after(after + 1, frozenset({"from"}), 8)
         return self._noun_after(follow.i + 1) if follow is not None else None
+
+
+def _let_go(action: Token) -> Token | None:
+    """Whom "not to let Norland build" would stop."""
+    if action.lemma_ not in {"let", "allow", "permit", "tolerate"}:
+        return None
+    inner = next((c for c in action.children if c.dep_ in {"ccomp", "xcomp"}), None)
+    own = next((c for c in inner.children if c.dep_ in clauses.SUBJECTS), None) if inner is not None else None
+    return own or next((c for c in action.children if c.dep_ == "dobj"), None)
 
 
 def _status(verb: Token) -> DemandStatus:
