@@ -40,7 +40,9 @@ _WILLING: dict[str, DemandKind] = {
     "willing": "offer", "ready": "offer", "prepared": "offer", "open": "offer", "unwilling": "refusal",
     "reluctant": "refusal", "adamant": "refusal",
 }  # fmt: skip
-_TOO_LITTLE = frozenset({"enough", "insufficient", "unacceptable", "inadequate", "derisory", "insulting"})
+_TOO_LITTLE = frozenset(
+    {"enough", "insufficient", "unacceptable", "inadequate", "derisory", "insulting", "low", "little"}
+)
 _DENIED_THINGS = frozenset({
     "money", "intention", "plan", "desire", "room", "question", "compromise", "concession", "offer", "funds", "interest",
 })  # fmt: skip
@@ -410,6 +412,8 @@ def _too_little(scene: Scene, adjective: Token) -> Wish | None:
     if be is None or be.i > adjective.i or clauses.supposed(be) or clauses.denied(be):
         return None
     if (adjective.lower_ == "enough") != clauses.negated(be):
+        return None
+    if adjective.lower_ in {"low", "little"} and not any(c.lower_ == "too" for c in adjective.children):
         return None
     what = next((c for c in be.children if c.dep_ in clauses.SUBJECTS and c.i < be.i), None)
     if what is None or what.lemma_.lower() not in _PROPOSED:

@@ -149,12 +149,15 @@ class _Reader:
         return self._wish(start, limit, None)
 
     def _to_do(self, link: Token) -> Wish | None:
-        if link.tag_ != "TO" or link.i - self._noun.i > 3 or self._lemma in {"need", "pressure", "order"}:
+        if link.tag_ != "TO" or link.i - self._noun.i > 3 or self._lemma in {"need", "order"}:
             return None
         action = clauses.infinitive(link.i, min(link.i + 4, self._end), self._tokens)
         if action is None:
             return None
-        known = self._cue.kind in {"offer", "refusal"} or self._lemma in _BARE_INFINITIVE
+        pressed = self._lemma == "pressure" and self._tokens[self._noun.i - 1].lower_ == "under"
+        known = pressed or self._cue.kind in {"offer", "refusal"} or self._lemma in _BARE_INFINITIVE
+        if self._lemma == "pressure" and not pressed:
+            return None
         if not known and self._verb is not None and self._verb.lemma_ not in _LIGHT:
             return None
         faced = None
@@ -168,7 +171,12 @@ class _Reader:
 
     def _listed(self) -> Wish | None:
         """Their demands include X."""
-        if self._verb is None or self._verb.lemma_ not in _LISTING or self._noun.dep_ != "nsubj":
+        among = self._noun.dep_ == "pobj" and self._noun.head.lower_ in {"among", "amongst"}
+        if (
+            self._verb is None
+            or self._verb.lemma_ not in _LISTING
+            or not (self._noun.dep_ == "nsubj" or among)
+        ):
             return None
         if self._cue.kind in {"offer", "refusal"} or self._lemma in {
             "call",
@@ -182,7 +190,8 @@ class _Reader:
             (
                 c
                 for c in self._verb.children
-                if c.dep_ in {"dobj", "attr", "xcomp", "ccomp"} and c.i > self._verb.i
+                if c.dep_ in {"dobj", "attr", "xcomp", "ccomp", *(["nsubj"] if among else [])}
+                and c.i > self._verb.i
             ),
             None,
         )

@@ -23,6 +23,9 @@ _STRUGGLES = frozenset({
     "operation", "war", "fight", "siege", "embargo", "sanction", "occupation", "sit-in", "standoff",
 })  # fmt: skip
 _FUTURE = frozenset({"will", "wo", "would", "can", "ca", "could", "'ll"})
+_PROVOKED = frozenset(
+    {"meet", "answer", "trigger", "provoke", "draw", "bring", "treat", "consider", "regard", "face"}
+)
 _GIVEN = frozenset(
     {"offer", "bid", "proposal", "aid", "loan", "support", "release", "funding", "payment", "return"}
 )
@@ -38,7 +41,7 @@ def find(scene: Scene, cues: Cues, spoken: Callable[[Token], str | None]) -> Ite
     for token in scene.sentence:
         word = token.lower_
         wish: Wish | None = None
-        if word in {"until", "unless"} or (word == "only" and token.i + 1 < scene.end):
+        if word in {"until", "unless", "once"} or (word == "only" and token.i + 1 < scene.end):
             wish = _held_back(scene, token)
         elif word == "if":
             wish = _if(scene, token, cues, spoken)
@@ -47,7 +50,7 @@ def find(scene: Scene, cues: Cues, spoken: Callable[[Token], str | None]) -> Ite
         elif word in {"conditional", "contingent", "dependent", "conditioned"}:
             wish = _contingent(scene, token)
         elif token.tag_ == "MD" and word in {"will", "would", "'ll"}:
-            wish = _who_does_not(scene, token)
+            wish = _who_does_not(scene, token) or (_any_such(scene, token) if spoken(token) else None)
         elif token.lemma_ in {"give", "have", "face"} and token.pos_ in {"VERB", "AUX"}:
             wish = _deadline(scene, token)
         elif word == "line" and token.i > 0 and scene.tokens[token.i - 1].lower_ == "red":
@@ -93,6 +96,8 @@ def _held_back(scene: Scene, mark: Token) -> Wish | None:
     who = clauses.subject(verb)
     if who is None or verb.lemma_ in _STATES:
         return None
+    if word == "once" and (clauses.negated(verb) or verb.dep_ not in {"ccomp", "parataxis"}):
+        return None  # only what somebody says will follow is a condition of his
     if word == "until" and not (
         clauses.negated(verb) or refusing or verb.lemma_ in {"continue", "keep", "stay", "go"}
     ):
@@ -153,11 +158,13 @@ def _if(scene: Scene, mark: Token, cues: Cues, spoken: Callable[[Token], str | N
             if clauses.negated(clause) or clause.lemma_ in {"refuse", "fail", "continue"}
             else "red_line"
         )
+        unmet = doer.lemma_ in {"demand", "condition", "term", "request"}
+        kind = "ultimatum" if unmet else kind
         said = min(threat.i + 1, mark.i)
         wanted = (said, stop) if stop - said <= 14 else (mark.i, stop)
         return Wish(
-            scene.part, kind, "threat if", threat, (start, stop), wanted, wants=who, of=doer,
-            weak=True, of_needed=True,
+            scene.part, kind, "threat if", threat, (start, stop), wanted, wants=who, of=None if unmet else doer,
+            weak=True, of_needed=not unmet,
         )  # fmt: skip
     if future and clause.lemma_ == "continue" and spoken(verb) is not None and abs(verb.i - clause.i) < 24:
         edge = clauses.clause_stop(min(verb.left_edge.i, mark.i), scene.end, scene.tokens)
@@ -165,6 +172,21 @@ def _if(scene: Scene, mark: Token, cues: Cues, spoken: Callable[[Token], str | N
         return Wish(
             scene.part, "ultimatum", "if this continues", mark, (start, max(edge, stop)), (start, max(edge, stop)),
             voiced=True,
+        )  # fmt: skip
+    if (
+        future
+        and clauses.negated(clause)
+        and doer is not None
+        and spoken(verb) is not None
+        and verb.i < mark.i
+    ):
+        who = clauses.subject(verb)
+        if who is None or mark.i - who.i > 24 or who.i > verb.i:
+            return None
+        begin = clauses.noun_start(who)
+        return Wish(
+            scene.part, "ultimatum", "will if not", mark, (begin, stop), (mark.i, stop), voiced=True, of=doer,
+            of_needed=True, weak=True,
         )  # fmt: skip
     giving = verb.lemma_ in cues.giving and future and not clauses.negated(verb)
     who = clauses.subject(verb)
@@ -280,6 +302,19 @@ def _who_does_not(scene: Scene, will: Token) -> Wish | None:
         voiced=True,
         of=who,
     )
+
+
+def _any_such(scene: Scene, will: Token) -> Wish | None:
+    """Any attack will be met with force."""
+    verb = will.head
+    who = next((c for c in verb.children if c.dep_ in clauses.SUBJECTS and c.i < will.i), None)
+    if who is None or verb.lemma_ not in _PROVOKED or clauses.negated(verb) or clauses.denied(verb):
+        return None
+    if not any(c.lower_ in {"any", "every"} for c in who.children):
+        return None
+    start = clauses.noun_start(who)
+    stop = clauses.clause_stop(will.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
+    return Wish(scene.part, "red_line", "any such", will, (start, stop), (start, stop), voiced=True)
 
 
 def _deadline(scene: Scene, verb: Token) -> Wish | None:

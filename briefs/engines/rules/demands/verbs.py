@@ -69,7 +69,7 @@ def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
             continue
         if clauses.negated(token) or clauses.supposed(token) or clauses.denied(token):
             continue
-        if token.tag_ == "VB" and _unreal(token):
+        if token.tag_ in {"VB", "VBP"} and _unreal(token):
             continue
         if cue.kind not in _OWN_ACT and any(c.lower_ == "can" for c in token.children):
             continue  # what somebody is free to ask
@@ -85,6 +85,8 @@ def _verb_form(word: str) -> str:
 
 def _unreal(verb: Token) -> bool:
     """An infinitive that only names an act somebody else might do: "plans to ask", "able to demand"."""
+    if verb.dep_ == "ccomp" and verb.head.lemma_ in _MANDATIVE:
+        return True
     if verb.dep_ in {"xcomp", "acl", "ccomp"} and any(c.tag_ == "TO" for c in verb.children):
         head = verb.head
         return head.lemma_ not in {
