@@ -228,6 +228,9 @@ def _flag(token: Token, relation: str) -> bool:
             return grammar.is_passive(token)
         case "modal":
             return grammar.modal(token) in {"will", "would", "shall", "could", "may", "might", "must"}
+        case "opinion":
+            clauses = [c for c in token.children if c.dep_ == "ccomp"]
+            return any(grammar.modal(c) not in {"will", "would", "shall"} for c in clauses)
         case _:  # hasobj
             return bool(grammar.objects(token)) or any(c.dep_ == "ccomp" for c in token.children)
 

@@ -36,7 +36,7 @@ ESCALATORY: frozenset[str] = frozenset(
         "hardship",
     }
 )
-_FLAGS = frozenset({"hasobj", "pass", "neg", "modal"})
+_FLAGS = frozenset({"hasobj", "pass", "neg", "modal", "opinion"})
 _PLOVER: dict[str, Plover] = {
     "concede": "YIELD", "retreat": "YIELD", "request": "REQUEST", "warning": "THREATEN", "hardship": "COERCE",
 }  # fmt: skip

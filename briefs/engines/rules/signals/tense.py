@@ -151,21 +151,23 @@ def _mark(trigger: Token, dated: Marks) -> _Mark | None:
 
 
 def _level(word: Token, chain: list[int]) -> int | None:
-    """How far up from a trigger the clause lies that a time word belongs to; None if it dates something else."""
+    """How far a time word stands from a trigger, in clauses; None if it dates something else.
+
+    It dates the clauses below its own; out of a clause without a tense of its own it reaches one clause up.
+    """
+    far = 0
     for owner in (word, *word.ancestors):
         if owner.i in chain:
             between = chain[: chain.index(owner.i)]
-            return sum(word.doc[i].pos_ in {"VERB", "AUX"} for i in between)
-        if owner.pos_ in {"VERB", "AUX"} and owner.dep_ in {
-            "relcl",
-            "acl",
-            "advcl",
-            "ccomp",
-            "conj",
-            "pcomp",
-        }:
-            return None  # the time word dates a clause that does not hold the trigger
+            return far + sum(word.doc[i].pos_ in {"VERB", "AUX"} for i in between)
+        if owner.pos_ in {"VERB", "AUX"} and owner.dep_ in _CLAUSES:
+            if owner.tag_ != "VBG" or far or any(c.dep_ == "aux" for c in owner.children):
+                return None
+            far += 3  # farther than any time word of the trigger's own
     return None
+
+
+_CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "conj", "pcomp"})
 
 
 def _is_past(verb: Token) -> bool:
