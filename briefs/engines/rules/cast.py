@@ -103,6 +103,17 @@ def build(parsed: Parsed, said: Sequence[Utterance], lexicon: Lexicon) -> Cast:
 _STANDS_FOR_STATE = {"government", "administration", "regime", "authority", "authorities", "official", "officials",
                      "leadership", "side", "state", "cabinet", "leaders", "leader"}  # fmt: skip
 _STANDS_FOR_BODY = {"spokesman", "spokeswoman", "spokesperson", "official", "management", "spokespeople"}
+_CRIMINAL = {
+    "trafficking",
+    "criminal",
+    "terrorist",
+    "terror",
+    "armed",
+    "rebel",
+    "militant",
+    "insurgent",
+    "jihadist",
+}
 _ORG_SUFFIX = re.compile(
     r",? (Inc|Corp|Co|Ltd|LLC|PLC|plc|AG|SA|GmbH|Group|Holdings|Corporation|Company|Limited)\.?$"
 )
@@ -170,6 +181,7 @@ class _Builder:
         ]
         self._speakers = sorted(u.speaker for u in said if u.speaker is not None)
         self._gender: dict[str, str] = {}
+        self._governed: set[str] = set()  # states of which the article says "the … government"
         self._short: dict[
             str, str
         ] = {}  # normalised abbreviation → key of the party that it is introduced for
@@ -414,7 +426,7 @@ class _Builder:
         for name in persons:
             self._person_key(name)
         orgs = sorted((n for n in names if n.kind == "org"), key=lambda n: -len(key_of(n.text)))
-        org_keys = {key_of(n.text): n.text for n in orgs}
+        org_keys = {key_of(n.text): (n.text, n.type or "company") for n in reversed(orgs)}
         for name in names:
             key = self._member_for(name, org_keys)
             if key is None:
@@ -469,7 +481,7 @@ class _Builder:
         """Key of a state or body by its canonical name or by a form of the text."""
         return key_of(of)
 
-    def _member_for(self, name: Name, orgs: dict[str, str]) -> str | None:
+    def _member_for(self, name: Name, orgs: dict[str, tuple[str, PartyType]]) -> str | None:
         if name.kind == "place" and name.label == "GPE":
             place = self._ensure(name.text, "government_body")
             self._members[place].place = True
@@ -504,7 +516,8 @@ class _Builder:
             return wider[0]
         longer = [k for k in orgs if k != key and self._within(key, k)]
         if len(longer) == 1:
-            return self._ensure(_ORG_SUFFIX.sub("", orgs[longer[0]]), name.type or "company")
+            whole, type_ = orgs[longer[0]]
+            return self._ensure(_ORG_SUFFIX.sub("", whole), type_)
         return self._ensure(_ORG_SUFFIX.sub("", name.text), name.type or "company")
 
     @staticmethod
@@ -658,7 +671,20 @@ class _Builder:
             and self._members[owner].type == "state"
             and noun in _STANDS_FOR_STATE
         ):
+            self._governed.add(owner)
             return owner
+        if (
+            noun in _COMPANY_NOUNS
+            and owner is not None
+            and self._members[owner].type == "company"
+            and not nominal.plural
+        ):
+            return owner  # the Tern group
+        if nominal.kind == "body" and noun == "administration" and nominal.determiner == "owner":
+            form = re.sub(r"['’]s\b", "", re.sub(r"^(the|The) ", "", nominal.text))
+            known = self._lexicon.gazetteer.at(form, 0, form.split()[0])
+            if known is not None and known.form == form:
+                return self._ensure(known.name, known.type)
         if nominal.kind == "body" and nominal.determiner in {"the", "this"} and not nominal.modifiers:
             return self._definite(nominal) or heads.get(noun) or self._new_body(nominal, owner, heads)
         if nominal.kind == "body":
@@ -684,15 +710,16 @@ class _Builder:
         """Whom "the ministry", "the company", "the union", "the government" means, where only one can be meant."""
         noun = nominal.noun
         if noun in {"government", "regime", "administration", "authorities"}:
-            states = Counter(
-                m.party
-                for m in self._mentions
-                if m.party in self._members and self._members[m.party].type == "state"
-            )
-            ranked = states.most_common(2)
+            states = [m for m in self._mentions if self._members[m.party].type == "state"]
+            ranked = Counter(m.party for m in states).most_common(2)
             if ranked and (len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1]):
                 return ranked[0][0]
-            return None
+            block = nominal.part.block
+            here = [m for m in states if block.start <= m.start < nominal.start and m.function != "place"]
+            governing = {k for k in self._governed if any(m.party == k for m in here)}
+            if len(governing) == 1:
+                return governing.pop()
+            return here[-1].party if here and len({m.party for m in here}) == 1 else None
         named = {
             k: m
             for k, m in self._members.items()
@@ -726,9 +753,12 @@ class _Builder:
         noun = nominal.noun
         if noun in heads:
             return heads[noun]
-        key = self._ensure(
-            re.sub(r"^(the|a|an) ", "", nominal.text, flags=re.IGNORECASE), nominal.type, named=False
-        )
+        type_ = nominal.type
+        if _CRIMINAL & set(nominal.modifiers):
+            type_ = "armed_group"
+        elif "opposition" in nominal.modifiers:
+            type_ = "political_party"
+        key = self._ensure(re.sub(r"^(the|a|an) ", "", nominal.text, flags=re.IGNORECASE), type_, named=False)
         if owner is not None and owner != key:
             self._members[key].member_of = self._members[key].member_of or owner
         heads[noun] = key
