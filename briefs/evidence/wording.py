@@ -156,9 +156,7 @@ def negation_agrees(text: str, quote: str) -> bool:
     """
     ours = _tokens(text)
     theirs = _tokens(quote)
-    wanted = {
-        t for t in ours if t not in _SMALL and t.isalnum() and t not in _HARD and not _SOFT_WORD.match(t)
-    }
+    wanted = {t for t in ours if t not in _SMALL and t[0].isalnum()}
     places = [i for i, t in enumerate(theirs) if t in wanted]
     if len(places) < 2:
         return True
@@ -167,7 +165,7 @@ def negation_agrees(text: str, quote: str) -> bool:
         if theirs[i] in _BORDER:
             break
         first = i
-    return (_negations(theirs[first : last + 1]) > 0) == (_negations(ours) > 0)
+    return _negations(theirs[first : last + 1]) == _negations(ours)
 
 
 def _densest(places: list[int], width: int) -> tuple[int, int]:

@@ -128,6 +128,22 @@ def test_a_dropped_negation_drops_the_line() -> None:
     assert "opposite" in found.verification.dropped[0].reason
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "agrees"),
+    [
+        ("will accept fewer days", "the guild will not accept fewer days", False),
+        ("will not accept fewer days", "the guild will accept fewer days", False),
+        ("will not accept fewer days", "the guild will not accept fewer days", True),
+        ("refused to pay and will talk", "the board refused to pay and will not talk", False),
+        ("order one if the board refused", "the court would order one if the board refused", True),
+        ("leave the pier", "no ship sank, but all crews must leave the pier", True),
+        ("pay", "the board will not pay", True),  # one shared word tells nothing
+    ],
+)
+def test_a_line_must_be_as_negative_as_its_quote(text: str, quote: str, agrees: bool) -> None:
+    assert wording.negation_agrees(text, quote) is agrees
+
+
 def test_a_refusal_needs_no_negation_in_its_words() -> None:
     found = checked(
         demand("accept fewer than 12", quoted("the guild will not accept fewer than 12"), kind="refusal")

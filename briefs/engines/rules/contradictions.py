@@ -82,7 +82,9 @@ def _actors(parsed: Parsed, cast: Cast, acts: Sequence[_Act]) -> Iterator[Propos
             continue
         a, b = one.quote, other.quote
         pair = frozenset((one.actors[0], other.actors[0]))
-        if pair in told or _ALSO.search(a.text) or _ALSO.search(b.text):
+        if pair in told or _share_a_name(cast, one.actors, other.actors):
+            continue
+        if _ALSO.search(a.text) or _ALSO.search(b.text):
             continue
         names = _kin(cast, (*one.actors, *other.actors, *one.targets, *other.targets))
         shared = (_lemmas(parsed, a) & _lemmas(parsed, b)) - _name_words(cast, names)
@@ -94,10 +96,18 @@ def _actors(parsed: Parsed, cast: Cast, acts: Sequence[_Act]) -> Iterator[Propos
             yield _pair(parsed, a, b, "actor", f"who did it: {first} or {second}")
 
 
+def _share_a_name(cast: Cast, ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether a name of one side holds a name of the other: a local branch and its union are no two hands."""
+    one, other = (_name_words(cast, frozenset(keys)) for keys in (ours, theirs))
+    return one <= other or other <= one
+
+
 def _named(cast: Cast, keys: Sequence[str]) -> bool:
-    """Whether all are known by name: "the team" may well be part of the other party."""
-    names = [cast.members[key].name.removeprefix("the ") if key in cast.members else "" for key in keys]
-    return all(name[:1].isupper() for name in names)
+    """Whether all are bodies known by name: "the team" may be part of the other party, a person may speak for it."""
+    members = [cast.members.get(key) for key in keys]
+    return all(
+        m is not None and m.type != "person" and m.name.removeprefix("the ")[:1].isupper() for m in members
+    )
 
 
 def _support(quotes: Sequence[Quote]) -> Quote | None:
