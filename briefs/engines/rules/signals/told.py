@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _WEAK = 3  # readings of nouns and adjectives weigh no more than this
 _PER_SENTENCE = 4
+_MASSES = frozenset({"hundred", "thousand", "million", "billion", "dozen", "mass"})
 _UNREAL = frozenset({"any", "whatever", "no", "possible", "potential"})
 
 
@@ -146,7 +147,7 @@ def _tell(found: Found, place: _Place, parsed: Parsed, utterances: Sequence[Utte
     signal = ProposedSignal(
         event=cast("Event", found.event),
         polarity=_polarity(found),
-        severity=found.severity,
+        severity=_severity(found, span),
         text=clause.line(found.anchor, found.trigger, first, end),
         quotes=(Quote(start, stop, parsed.text[start:stop], mode=mode, speaker=speaker),),
         actors=actors,
@@ -156,6 +157,13 @@ def _tell(found: Found, place: _Place, parsed: Parsed, utterances: Sequence[Utte
         rule=found.rule,
     )
     return _Told(signal, grammar.lemma(found.trigger))
+
+
+def _severity(found: Found, span: Span) -> int:
+    """The rule's anchor; harm to masses weighs one more."""
+    if found.event == "hardship" and found.severity == 3 and any(t.lemma_.lower() in _MASSES for t in span):
+        return 4
+    return found.severity
 
 
 def _utterance(at: int, utterances: Sequence[Utterance]) -> Utterance | None:
