@@ -121,8 +121,8 @@ class Answerer:
         chosen: list[Judged] = []
         verdict: Verdict = "stated"
         if sure:
-            verdict, chosen = verdicts.judge(plan.question, judged, of)
-            more = [j for j in judged if j.confidence >= _ALONGSIDE * judged[0].confidence]
+            verdict, chosen = verdicts.judge(plan.question, _with(sure, judged), of)
+            more = [j for j in judged if j.confidence >= _ALONGSIDE * sure[0].confidence]
             chosen = _with(chosen, more)[:_NARROW]
         for part in plan.parts:
             own = self._judge.judge(part, of)

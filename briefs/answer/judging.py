@@ -16,6 +16,11 @@ from briefs.text import Block
 
 _PARSED = 8  # lines looked at with grammar: some 350 words, about 120 ms
 _ANOTHER = 0.65  # last year's final is not this year's, though every other word is the same
+_IDENTIFIED, _MOST, _SHORT = (
+    0.3,
+    0.7,
+    4.0,
+)  # at most; the share of a question that says nothing yet; a short one
 _AGREED = 1.2  # two articles tell the same
 _ASKING = 0.4  # a question answers nothing
 _YEAR = re.compile(r"(19|20)\d\d")
@@ -47,7 +52,7 @@ class Judge:
         self._fitter = fitter
 
     def judge(self, question: Question, material: Material, *, limit: int = _PARSED) -> list[Judged]:
-        """The lines that speak most of the question, surest first."""
+        """The lines that speak most of the question, those first that are surest and in the articles found first."""
         coverage = Coverage(question, material, self._meanings)
         best = max((c.score for c in material.candidates), default=0.0)
         first: list[tuple[float, float, Line]] = []
@@ -79,10 +84,17 @@ class Judge:
                     covered,
                     here,
                     fit,
-                    confidence(question, covered, here, fit, _circumstances(question, line, material)),
+                    confidence(
+                        question,
+                        covered,
+                        here,
+                        fit,
+                        _circumstances(question, line, material),
+                    ),
                 )
             )
-        return sorted(_agreed(judged), key=lambda j: -j.confidence)
+        scores = [c.score / best if best > 0 else 1.0 for c in material.candidates]
+        return sorted(_agreed(judged), key=lambda j: -j.confidence * scores[j.line.of])
 
     def together(
         self, question: Question, material: Material, judged: Sequence[Judged], limit: int
@@ -150,7 +162,7 @@ def confidence(question: Question, covered: float, here: float, fit: Fit, around
         sure *= (
             0.4 + 0.6 * fit.predicate
         )  # whether it is so cannot be told by a line that does not speak of it
-    return sure * around
+    return min(1.0, sure * around)
 
 
 def _mostly(least: float, value: float) -> float:

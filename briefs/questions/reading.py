@@ -22,7 +22,7 @@ MAX_CHARS = (
 )
 
 _FRAME = frozenset(
-    "say tell state report accord article mention name describe happen place follow call know give make take get be "
+    "say tell state report accord article mention name describe happen place call know give make take get be "
     "do have go come use act serve piece story news question detail information consider base discuss highlight identify note "
     "remain involve relate include suggest claim indicate explain refer s".split()
 )  # words that frame a question rather than tell what it is about
