@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.outbox import Outbox
-from bot.ports import ArticleRef, Capabilities, Deliveries, Part, Receipt, Room
+from bot.ports import (
+    ArticleRef,
+    Capabilities,
+    Deliveries,
+    Found,
+    Part,
+    PostError,
+    PostUncertain,
+    Receipt,
+    Room,
+)
 from bot.store import Likeness, open_store
 from tests.bot.fakes import FakeClock, FakePlatform, MemoryDeliveries, admits_all, settle
 from tests.bot.samples import delivery, room
@@ -183,6 +193,58 @@ async def test_a_history_that_cannot_be_read_now_is_read_later(bench: Bench) -> 
     assert bench.texts() == ["a"]
 
 
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (PostError("the bot was thrown out of the room", None), "unknown"),
+        (PostUncertain(), "sent"),
+        (RuntimeError("secret"), "unknown"),
+    ],
+)
+async def test_a_look_up_that_fails_never_leads_to_a_second_post(fault: Exception, state: str) -> None:
+    class Unsteady(FakePlatform):
+        failed = False
+
+        async def find(self, part: Part, since: datetime) -> Found:
+            if not self.failed:
+                self.failed = True
+                raise fault
+            return await super().find(part, since)
+
+    bench = Bench()
+    bench.platform = Unsteady(bench.clock)
+    bench.restart()
+    bench.platform.faults.append("lost")
+    await bench.outbox.send(delivery("a"))
+    with capture_logs() as logs:
+        await bench.outbox.deliver_due()
+        await bench.later(60)
+        await bench.later(60)
+    assert await bench.states("a") == [state]
+    assert bench.texts() == ["a"]
+    assert "secret" not in str(logs)
+
+
+async def test_a_receipt_that_could_not_be_written_is_found_again() -> None:
+    class Full(MemoryDeliveries):
+        full = True
+
+        async def sent(self, *args: Any, **kwargs: Any) -> None:
+            if self.full:
+                raise OSError("disk full")
+            await super().sent(*args, **kwargs)
+
+    deliveries = Full()
+    bench = Bench(deliveries=deliveries)
+    await bench.outbox.send(delivery("a"))
+    await bench.outbox.deliver_due()
+    deliveries.full = False
+    assert await bench.states("a") == ["sending"]
+    await bench.later(100)
+    assert await bench.states("a") == ["sent"]
+    assert bench.texts() == ["a"]
+
+
 async def test_where_keys_are_remembered_a_doubtful_part_is_simply_posted_again() -> None:
     bench = Bench(capabilities=REMEMBERS)
     bench.platform.history_readable = False
@@ -328,6 +390,23 @@ async def test_stopping_lets_a_post_under_way_end_and_begins_no_other() -> None:
         await running
     assert await bench.states("a") == ["sent", "pending"]
     assert bench.texts() == ["one"]
+
+
+async def test_stopping_a_second_time_waits_for_nothing() -> None:
+    bench = Bench()
+    bench.platform.faults.append("hangs")
+    await bench.outbox.send(delivery("a"))
+    running = asyncio.create_task(bench.outbox.run())
+    await settle()
+    running.cancel()
+    await settle()
+    assert not running.done()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await settle()
+    assert bench.platform.under_way == 0
+    assert await bench.states("a") == ["sending"]
 
 
 async def test_a_store_that_fails_for_a_while_does_not_end_the_outbox() -> None:
