@@ -211,7 +211,11 @@ def _would_need(scene: Scene, token: Token, verb: Token, who: Token, mode: str |
     if verb.lemma_ not in {"need", "have"} or (who.lemma_.lower() not in OUTCOMES and mode is None):
         return None
     action = clauses.infinitive(verb.i + 1, min(verb.i + 5, scene.end), scene.tokens)
-    if action is None or clauses.first_of(action) > verb.i + 2 or who.lower_ in {"i", "he", "she", "we"}:
+    if (
+        action is None
+        or clauses.first_of(action) > verb.i + 2
+        or who.lower_ in {"i", "he", "she", "we", "it", "this", "that"}
+    ):
         return None
     start = clauses.noun_start(who)
     stop = clauses.clause_stop(token.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
@@ -230,6 +234,8 @@ def _refusal(scene: Scene, token: Token, cues: Cues, verb: Token, who: Token) ->
         return None
     if token.lower_ in {"can", "ca", "could"} and verb.lemma_ not in _CANNOT:
         return None  # inability
+    if any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children):
+        return None  # "would never have signed" tells of the past
     if clauses.passive(verb) or any(
         c.dep_ == "advcl" and any(g.lower_ in {"unless", "until"} for g in c.children) for c in verb.children
     ):
@@ -376,6 +382,8 @@ def _adjective(scene: Scene, adjective: Token, cues: Cues) -> Wish | None:
 def _willing(scene: Scene, adjective: Token) -> Wish | None:
     """X is willing to do Y, open to Y; X is not ready to do Y."""
     be = adjective.head
+    if be.tag_ == "VB" and not any(c.tag_ == "MD" for c in be.children):
+        return None  # "wanted to be ready"
     if (
         be.lemma_ not in {"be", "remain", "stand", "seem", "say"}
         or clauses.supposed(be)

@@ -116,6 +116,7 @@ def _held_back(scene: Scene, mark: Token) -> Wish | None:
     return Wish(
         scene.part, "precondition", f"not {word}" if word != "only" else "only if", mark, (start, stop),
         (mark.i + 1, stop), wants=None if struggle else who, voiced=struggle, of=doer, weak=True,
+        strict=word == "once",
     )  # fmt: skip
 
 

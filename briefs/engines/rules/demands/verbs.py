@@ -31,6 +31,9 @@ _REMEDIES = frozenset({
 })  # fmt: skip
 _CLAUSE_OPENERS = frozenset({"as", "while", "after", "but", ",", ";", ":", "when"})
 _MANDATIVE = frozenset({"demand", "request", "urge", "propose", "recommend", "ask"})
+_SILENCE = frozenset({
+    "name", "identify", "say", "share", "give", "provide", "discuss", "elaborate", "disclose", "answer", "speak", "confirm",
+})  # fmt: skip
 _AGAIN = frozenset({"again", "repeatedly", "still", "always", "consistently"})
 
 
@@ -184,6 +187,9 @@ class _Reader:
                 if target is not None and target.i < action.i and self._is_actor(action, target):
                     yield from self._acts(action, target, f"{self._verb.lemma_} for somebody to")
                     return
+            what = self._noun_after(start)
+            if what is not None and what.ent_type_ == "PERSON" and self._verb.lemma_ != "press":
+                return  # "campaigns for Holt" supports her
             if start < self._limit and self._content_ok(start):
                 target = self._noun_after(self._verb.i + 1)
                 target = target if target is not None and target.i < first.i else None
@@ -196,6 +202,8 @@ class _Reader:
         if "who" not in self._cue.frames:
             return
         # a long object ("urged its allies, Norland and Sudmark, to help") may be parsed away from its verb
+        if self._tokens[min(self._verb.i + 1, self._end - 1)].lower_ == "that":
+            return
         reach = max(self._limit, min(self._verb.i + 20, self._end))
         action = clauses.infinitive(self._verb.i + 1, reach, self._tokens)
         if action is None:
@@ -242,7 +250,7 @@ class _Reader:
             ):
                 continue
             own = next((c for c in child.children if c.dep_ in clauses.SUBJECTS), None)
-            if own is None or own.i < self._verb.i:
+            if own is None or own.i < self._verb.i or child.lemma_ in self._cues.idle:
                 continue
             modal = next((c for c in child.children if c.tag_ == "MD"), None)
             bare = (
@@ -288,6 +296,10 @@ class _Reader:
             return
         if self._verb.lemma_ == "seek" and action.lemma_ not in _REMEDIES:
             return  # "sought to reassure" tells an aim, not a demand
+        if self._verb.lemma_ == "decline" and (
+            action.lemma_ in _SILENCE or any(c.dep_ == "auxpass" for c in action.children)
+        ):
+            return  # what a source keeps to itself
         if action.lemma_ in self._cues.idle or not self._content_ok(action.i):
             return
         start = self._left()
