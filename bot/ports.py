@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from briefs.models import Article, Brief
 from briefs.render import Document
+
+if TYPE_CHECKING:
+    from briefs.answer import Candidate, Plan
+    from briefs.answers import Answer
+    from briefs.retrieve import Query
+    from briefs.retrieve.dates import Period
 
 RoomKind = Literal["direct", "private", "public", "shared"]
 """direct: one person and the bot. private: invitation only or encrypted. public: all members of one workspace may
@@ -194,6 +200,46 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """One search that an answer needs."""
+
+    query: Query
+    outlets: tuple[str, ...] | None
+    """Only in articles of these of the outlets held; None: in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question as it was understood."""
+
+    plan: Plan
+    searches: tuple[Sought, ...]
+    """One for each search of the plan."""
+    periods: tuple[Period, ...]
+    """Times that it names."""
+    language: str | None
+    """ISO 639-1 code of the language that it is in; None where it is too short to tell."""
+
+
+class Respondent(Protocol):
+    """Understands questions and answers them from what a search found. CPU work, like a Reader's."""
+
+    async def inquire(self, question: str, outlets: Sequence[str], earlier: Sequence[str]) -> Inquiry:
+        """`outlets` are those held; `earlier` the questions before it in its conversation, oldest first.
+
+        Raises `briefs.errors.CommuniqueError`.
+        """
+        ...
+
+    async def answer(self, inquiry: Inquiry, found: Sequence[Sequence[Candidate]], *, held: int) -> Answer:
+        """`found`: for each search what it found, best first; `held`: how many articles were searched.
+
+        Raises `briefs.errors.CommuniqueError`.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """What became of an article that was given to a library."""
 
@@ -274,6 +320,42 @@ class Library(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """Some paragraphs of an article's current text, [start, end), that a search found."""
+
+    article: ArticleRef
+    start: int
+    end: int
+    score: float
+    """Higher is better; comparable within one search alone."""
+    published: str | None
+    """Of the article: ISO 8601, as precise as the source is."""
+
+
+class Passages(Protocol):
+    """The search. Every call names the libraries that it may look into; nothing outside them is ever found."""
+
+    async def search(
+        self,
+        libraries: Sequence[str],
+        query: Query,
+        *,
+        limit: int = 40,
+        outlets: Sequence[str] | None = None,
+        within: Sequence[ArticleRef] | None = None,
+    ) -> list[FoundPassage]:
+        """The passages that fit best, best first; of articles that carry nearly the same text only one.
+
+        `outlets`: only in articles of these; `within`: only in these articles.
+        """
+        ...
+
+    async def outlets(self, libraries: Sequence[str]) -> tuple[str, ...]:
+        """The outlets of the articles held, in alphabetical order."""
+        ...
+
+
 class Rooms(Protocol):
     """Rooms and the library that belongs to each. `bot.access` decides; this remembers."""
 
@@ -293,6 +375,17 @@ class Rooms(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question as it was asked, and the articles that were read for its answer."""
+
+    room: str
+    thread: str | None
+    person: str
+    text: str
+    read: tuple[ArticleRef, ...]
+
+
 class Conversations(Protocol):
     """Which article a message (and so the thread under it) is about."""
 
@@ -302,6 +395,19 @@ class Conversations(Protocol):
 
     async def latest(self, libraries: Sequence[str], room_id: str) -> ArticleRef | None:
         """What the newest of the room's messages about an article is about; of these libraries alone."""
+        ...
+
+    async def asked(self, asked: AskedQuestion, *, library: str, now: datetime) -> None:
+        """Remember a question. `library` is what the room writes to: in another one it will be another room.
+
+        It goes with each of the articles that were read for it, and after some days.
+        """
+        ...
+
+    async def earlier(
+        self, libraries: Sequence[str], room_id: str, *, thread: str | None, person: str, since: datetime
+    ) -> tuple[str, ...]:
+        """The last questions of a thread; outside of threads those of that person since then. Oldest first."""
         ...
 
 

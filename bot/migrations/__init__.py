@@ -50,3 +50,8 @@ def upgrade(connection: Connection) -> None:
     if revision is not None and revision not in known:
         raise UnknownRevision(revision)
     command.upgrade(config(connection), "head")
+
+
+def is_compared(name: str | None, kind: str, _parents: object) -> bool:
+    """For Alembic's `include_name`: the search index and the tables that SQLite keeps for it are not compared."""
+    return not (kind == "table" and (name or "").startswith("passage_words"))

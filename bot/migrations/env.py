@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
+from bot.migrations import is_compared
 from bot.store.schema import metadata
 
 _connection = context.config.attributes["connection"]
-context.configure(connection=_connection, target_metadata=metadata, render_as_batch=True)
+context.configure(
+    connection=_connection, target_metadata=metadata, include_name=is_compared, render_as_batch=True
+)
 context.run_migrations()

@@ -20,6 +20,7 @@ from bot.store.errors import StoreError, StoreTooNew, StoreUnusable
 from bot.store.inbound import StoredInbound
 from bot.store.library import StoredLibrary
 from bot.store.likeness import Likeness
+from bot.store.passages import StoredPassages, index_if_due
 from bot.store.revision import bring_up_to_date
 from bot.store.rooms import StoredRooms
 from bot.store.settings import StoredSettings
@@ -31,6 +32,7 @@ __all__ = ["Likeness", "Store", "StoreError", "StoreTooNew", "StoreUnusable", "o
 @dataclass(frozen=True, slots=True)
 class Store:
     library: StoredLibrary
+    passages: StoredPassages
     rooms: StoredRooms
     inbound: StoredInbound
     deliveries: StoredDeliveries
@@ -50,8 +52,10 @@ async def open_store(data_dir: Path, *, likeness: Likeness) -> AsyncIterator[Sto
     try:
         await bring_up_to_date(database)
         await wipe_if_due(database)
+        await index_if_due(database)
         yield Store(
             library=StoredLibrary(database, likeness),
+            passages=StoredPassages(database),
             rooms=StoredRooms(database),
             inbound=StoredInbound(database),
             deliveries=StoredDeliveries(database),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from bot.ports import ArticleRef, Forgotten, Holding, Kept, Posted
-from bot.store import libraries, likeness, schema, wiping
+from bot.store import conversations, libraries, likeness, passages, schema, wiping
 from bot.store.database import Database, to_the_end
 from bot.store.libraries import readable
 from bot.store.likeness import Likeness
@@ -37,6 +38,7 @@ class StoredLibrary:
         self, library: str, article: Article, brief: Brief, *, added_by: str, now: datetime
     ) -> Kept:
         signature = self._alike.signature(article.text)
+        made = await asyncio.to_thread(passages.prepare, article)
         async with self._database.write() as connection:
             met = await _met(connection, library, article)
             held = self._held(met, article, signature)
@@ -99,7 +101,9 @@ class StoredLibrary:
             await _keep_brief(connection, version_pk, _renamed(brief, article.id), now=now)
             if held is not None:
                 await likeness.take_out(connection, pk)
+                await passages.take_out(connection, pk)
             await likeness.put_in(connection, library, pk, signature)
+            await passages.put_in(connection, library, pk, article.outlet, made)
         return Kept(
             article,
             "new" if held is None else "new_version",
@@ -164,6 +168,7 @@ class StoredLibrary:
             if pk is None:
                 return None
             posts = await _silence(connection, pk)
+            await conversations.forget(connection, pk)
             await connection.execute(delete(_a).where(_a.c.pk == pk))
             await wiping.schedule(connection)
         wiped = await wiping.wipe(self._database)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -24,6 +25,8 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    column,
+    table,
 )
 from sqlalchemy.engine import Dialect
 
@@ -146,7 +149,34 @@ article_version = Table(
     Column("added_at", Instant, nullable=False),
     UniqueConstraint("article", "version"),
     Index(None, "sha256"),
+    Index(None, "article", "version", "outlet"),  # which outlets are held, without touching a text
     sqlite_autoincrement=True,
+)
+
+passage = Table(  # of the current version; its words stand under the same number in the search index, which a trigger clears
+    "passage",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("article", ForeignKey("article.pk", ondelete="CASCADE"), nullable=False),
+    Column("start", Integer, nullable=False),  # code points in the version's text, half-open
+    Column("end", Integer, nullable=False),
+    Index(None, "article"),
+    sqlite_autoincrement=True,
+)
+
+passage_words = table(  # FTS5: no table that could be compared with what migrations made
+    "passage_words",
+    column("rowid", Integer),
+    column("place", String),  # marks of the library, the outlet and the article
+    column("title", String),  # stems of the headline
+    column("words", String),  # stems of the passage
+    column("rank", Float),  # bm25, the lower the better
+)
+
+passage_words_count = table(  # in how many passages a stem stands
+    "passage_words_count",
+    column("term", String),
+    column("doc", Integer),
 )
 
 likeness_band = (
@@ -259,4 +289,30 @@ conversation = Table(
     Column("article", ForeignKey("article.pk", ondelete="CASCADE"), primary_key=True),
     Column("since", Instant, nullable=False),
     Index(None, "article"),
+)
+
+question = Table(  # what was asked lately, so that a follow-up is understood
+    "question",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("room", String, nullable=False),
+    Column("thread", String),
+    Column("person", String, nullable=False),
+    Column(
+        "library", String, nullable=False
+    ),  # that the room wrote to then: in another one it was another room
+    Column("text", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Index(None, "room", "thread"),
+    Index(None, "asked_at"),
+)
+
+question_article = (
+    Table(  # the articles that were read for it: its words may be theirs, so it goes with each of them
+        "question_article",
+        metadata,
+        Column("question", ForeignKey("question.pk", ondelete="CASCADE"), primary_key=True),
+        Column("article", ForeignKey("article.pk", ondelete="CASCADE"), primary_key=True),
+        Index(None, "article"),
+    )
 )

@@ -6,7 +6,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import schema
+from bot.store import passages, schema
 from bot.store.database import Database, to_the_end
 
 _TASK = "wipe"
@@ -19,6 +19,8 @@ async def schedule(connection: AsyncConnection) -> None:
 
 async def wipe(database: Database) -> bool:
     """Make sure that nothing that was deleted stands in any file. False: that has to wait, and stays noted."""
+    async with database.write() as connection:
+        await passages.purge(connection)
     if not await database.vacuum():
         return False
     async with database.write() as connection:

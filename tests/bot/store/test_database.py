@@ -109,7 +109,8 @@ async def test_the_migrations_make_exactly_the_tables_that_the_queries_are_writt
     store: Store,
 ) -> None:
     def differences(connection: Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": migrations.is_compared}
+        context = MigrationContext.configure(connection, opts=opts)
         return list(compare_metadata(context, schema.metadata))
 
     async with store.database.read() as connection:
@@ -193,7 +194,7 @@ async def test_what_a_crash_kept_from_being_wiped_is_wiped_on_the_next_start(dat
     # what is left by a `forget` that died before it had wiped
     with sqlite3.connect(data_dir / FILE_NAME) as raw:
         raw.execute("PRAGMA secure_delete = OFF")
-        raw.executescript("DELETE FROM brief; DELETE FROM article_version")
+        raw.executescript("DELETE FROM brief; DELETE FROM passage; DELETE FROM article_version")
         raw.execute("INSERT INTO upkeep VALUES ('wipe')")
     raw.close()
     assert holding_the_word(data_dir, b"marram")
