@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 
 from markupsafe import Markup
 
+from briefs.answer_outline import AnswerOutline
+from briefs.answers import Answer
 from briefs.markdown import clip, date, escape, line
 from briefs.models import Brief
 from briefs.outline import Item, Limits, Outline, QuoteLine, standing
@@ -108,6 +110,11 @@ class Renderer:
             for page in _pages(quotes)
         ]
         return RenderedBrief(main, tuple(rest), tuple(citations.numbers))
+
+    def answer(self, answer: Answer, notes: Sequence[str] = ()) -> Document:
+        """Render an answer; `notes` are sentences after it (what else the person may do)."""
+        view = AnswerOutline.of(answer)
+        return self.document("answer", f"{view.word}: {answer.question}", view=view, notes=notes)
 
     def why(self, brief: Brief, number: int) -> Document | None:
         """Why [number] of the brief stands; None if it has no such number."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _NEUTRAL = 0.5
 _NOT_THE_DOER = 0.45  # a name is there, but it is not who does it
+_SILENT = 0.1  # nobody says anything in the line
 _LIKELY = 0.6  # a kind that is probably there
 _ENOUGH = 0.75  # a likeness that counts as the same word
 _CAUSES = re.compile(
@@ -97,6 +98,29 @@ class Fit:
     """Stems of the names, dates or numbers in the line that may be what is asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A line as it is looked at: its tokens, those that say what is asked about, and the question's own words."""
+
+    line: Line
+    tokens: tuple[Token, ...]
+    anchors: tuple[Token, ...]
+    asked: frozenset[str]
+    coverage: Coverage
+
+    def new(self, token: Token) -> bool:
+        """Whether the question does not have the word itself."""
+        return stem(token.text) not in self.asked
+
+    def at(self, spans: Iterable[tuple[int, int]]) -> list[Token]:
+        """The tokens that begin in spans of the line's text."""
+        if not self.tokens:
+            return []
+        base = self.tokens[0].idx
+        wanted = list(spans)
+        return [t for t in self.tokens if any(start <= t.idx - base < end for start, end in wanted)]
+
+
 class Fitter:
     """Fits lines to questions."""
 
@@ -105,34 +129,31 @@ class Fitter:
 
     def fit(self, line: Line, part: ParsedBlock, coverage: Coverage) -> Fit:
         question = coverage.question
-        tokens = [t for t in part.doc if line.start <= part.start(t) < line.end]
-        asked_stems = frozenset(s for unit in question.units for s in unit.stems)
+        tokens = tuple(t for t in part.doc if line.start <= part.start(t) < line.end)
+        asked = frozenset(s for unit in question.units for s in unit.stems)
         verbs = self._verbs(question, tokens, coverage)
-        subject = self._subject(question, line, tokens, verbs, coverage)
-        anchors = verbs or _anchors(question, tokens, coverage)
+        seen = _Seen(line, tokens, tuple(verbs or _anchors(question, tokens, coverage)), asked, coverage)
+        subject = self._subject(question, line, verbs, coverage)
         kinds = tuple(
-            (subject if verbs else 0.1)
-            if ask.kind == "reaction"
-            else self._kind(ask, line, tokens, asked_stems, coverage, anchors)
+            (subject if verbs else _SILENT) if ask.kind == "reaction" else self._kind(ask, seen)
             for ask in question.asks
         )
         told = frozenset(
             stem(t.text)
             for ask, kind in zip(question.asks, kinds, strict=True)
             if kind >= _LIKELY
-            for t in self._answers(ask, line, tokens, asked_stems)
+            for t in self._answers(ask, seen)
         )
         return Fit(kinds, _predicate(question, line, tokens, coverage), subject, told)
 
-    def _answers(self, ask: Ask, line: Line, tokens: Sequence[Token], asked: frozenset[str]) -> list[Token]:
+    def _answers(self, ask: Ask, seen: _Seen) -> list[Token]:
         """The tokens of the kind asked for that the question does not have itself."""
         if ask.kind == "date":
-            spans = [m.span() for m in _DATE.finditer(line.text) if not _told(m.group(), asked)]
-            return [t for t in _at(spans, tokens) if t.text.isdigit()]
+            return [t for t in seen.at(_new_dates(seen)) if t.text.isdigit()]
         if ask.kind in {"number", "quantity", "money", "percent"}:
-            return [t for t in tokens if t.like_num and stem(t.text) not in asked and t.ent_type_ != "DATE"]
+            return [t for t in seen.tokens if t.like_num and seen.new(t) and t.ent_type_ != "DATE"]
         if ask.kind in _ENTITIES:
-            return self._entities(ask, tokens, asked)
+            return self._entities(ask, seen)
         return []
 
     def _verbs(self, question: Question, tokens: Sequence[Token], coverage: Coverage) -> list[Token]:
@@ -146,56 +167,48 @@ class Fitter:
             if not t.is_punct and any(coverage.likeness(s, stem(t.text)) >= _ENOUGH for s in wanted)
         ]
 
-    def _kind(
-        self, ask: Ask, line: Line, tokens: Sequence[Token], asked: frozenset[str], coverage: Coverage,
-        anchors: Sequence[Token],
-    ) -> float:  # fmt: skip
-        text = line.text
+    def _kind(self, ask: Ask, seen: _Seen) -> float:
         if ask.kind in {"number", "quantity", "money", "percent"}:
-            return self._amount(ask, line, tokens, asked, coverage, anchors)
+            return self._amount(ask, seen)
         if ask.kind == "date":
-            spans = [m.span() for m in _DATE.finditer(text) if not _told(m.group(), asked)]
-            return _tied(_at(spans, tokens), anchors)
+            return _tied(seen.at(_new_dates(seen)), seen.anchors)
         if ask.kind == "duration":
-            return 1.0 if _SPAN.search(text) else 0.4 if periods(text) else 0.0
+            return 1.0 if _SPAN.search(seen.line.text) else 0.4 if periods(seen.line.text) else 0.0
         if ask.kind == "cause":
-            return 1.0 if _CAUSES.search(text) else 0.3
+            return 1.0 if _CAUSES.search(seen.line.text) else 0.3
         if ask.kind in _ENTITIES:
-            return self._entity(ask, tokens, asked, anchors)
+            return self._entity(ask, seen)
         return 0.8
 
-    def _amount(
-        self, ask: Ask, line: Line, tokens: Sequence[Token], asked: frozenset[str], coverage: Coverage,
-        anchors: Sequence[Token],
-    ) -> float:  # fmt: skip
-        text = line.text
-        money = _at([m.span() for m in _MONEY.finditer(text)], tokens)
-        share = _at([m.span() for m in _PERCENT.finditer(text)], tokens)
+    def _amount(self, ask: Ask, seen: _Seen) -> float:
+        text = seen.line.text
+        money = seen.at([m.span() for m in _MONEY.finditer(text)])
+        share = seen.at([m.span() for m in _PERCENT.finditer(text)])
         if ask.kind == "money":
-            return _tied(money, anchors)
+            return _tied(money, seen.anchors)
         if ask.kind == "percent":
-            return _tied(share, anchors)
+            return _tied(share, seen.anchors)
         if ask.kind == "quantity" and (money or share):
-            return _tied(money + share, anchors)
-        dates = [m.span() for m in _DATE.finditer(text)]
+            return _tied(money + share, seen.anchors)
         timed = bool(ask.focus) and ask.focus[-1] in _TIMES
+        dated = [] if timed else seen.at([m.span() for m in _DATE.finditer(text)])
         numbers = [
             t
-            for t in tokens
+            for t in seen.tokens
             if _NUMBER.fullmatch(t.text)
-            and stem(t.text) not in asked
-            and (timed or (not _in(t, line, tokens, dates) and t.ent_type_ not in {"DATE", "TIME"}))
+            and seen.new(t)
+            and t not in dated
+            and (timed or t.ent_type_ not in {"DATE", "TIME"})
             and not _label(t)
         ]
         if not numbers:
             return 0.0
         if not ask.focus or ask.measure:
-            return 0.9 * _tied(numbers, anchors)
+            return 0.9 * _tied(numbers, seen.anchors)
         focus = ask.focus[-1]
-        counted = [n for n in numbers if self._counts(n, focus, coverage)]
-        if counted:
+        if any(self._counts(n, focus, seen.coverage) for n in numbers):
             return 1.0
-        return 0.4 if focus in line.stems else 0.2
+        return 0.4 if focus in seen.line.stems else 0.2
 
     @staticmethod
     def _counts(number: Token, focus: str, coverage: Coverage) -> bool:
@@ -210,46 +223,37 @@ class Fitter:
                 return False
         return False
 
-    def _entity(
-        self, ask: Ask, tokens: Sequence[Token], asked: frozenset[str], anchors: Sequence[Token]
-    ) -> float:
-        found = self._entities(ask, tokens, asked)
+    def _entity(self, ask: Ask, seen: _Seen) -> float:
+        found = self._entities(ask, seen)
         if ask.kind == "party":
             found += [
                 t
-                for t in tokens
-                if t.pos_ == "NOUN" and t.lemma_.lower() in self._groups and stem(t.text) not in asked
+                for t in seen.tokens
+                if t.pos_ == "NOUN" and t.lemma_.lower() in self._groups and seen.new(t)
             ]
         if not found:
             return 0.0
-        if ask.count and len({t.ent_iob_ == "B" and t.i for t in found if t.ent_iob_ == "B"}) < ask.count:
+        if sum(t.ent_iob_ == "B" for t in found) < ask.count:
             return 0.3
-        verbs = [t for t in anchors if t.pos_ in {"VERB", "AUX", "NOUN"}]
+        verbs = [t for t in seen.anchors if t.pos_ in {"VERB", "AUX", "NOUN"}]
         if ask.agent and verbs:
             doers = [t for verb in verbs for doer in _doers(verb) for t in doer.subtree]
             return 1.0 if any(t in doers for t in found) else _NOT_THE_DOER
-        return _tied(found, anchors)
+        return _tied(found, seen.anchors)
 
     @staticmethod
-    def _entities(ask: Ask, tokens: Sequence[Token], asked: frozenset[str]) -> list[Token]:
+    def _entities(ask: Ask, seen: _Seen) -> list[Token]:
         wanted = _ENTITIES[ask.kind]
         return [
             t
-            for t in tokens
+            for t in seen.tokens
             if (t.ent_type_ in wanted or (t.pos_ == "PROPN" and not t.ent_type_))
-            and stem(t.text) not in asked
+            and seen.new(t)
             and not t.is_stop
             and not t.is_punct
         ]
 
-    def _subject(
-        self,
-        question: Question,
-        line: Line,
-        tokens: Sequence[Token],
-        verbs: Sequence[Token],
-        coverage: Coverage,
-    ) -> float:
+    def _subject(self, question: Question, line: Line, verbs: Sequence[Token], coverage: Coverage) -> float:
         """Whether the question's subject does in the line what the question says it does."""
         if not question.subject:
             return _NEUTRAL
@@ -317,6 +321,10 @@ def _predicate(question: Question, line: Line, tokens: Sequence[Token], coverage
     return sum(coverage.meets(u, stems, frozenset()) for u in wanted) / len(wanted)
 
 
+def _new_dates(seen: _Seen) -> list[tuple[int, int]]:
+    return [m.span() for m in _DATE.finditer(seen.line.text) if not _told(m.group(), seen.asked)]
+
+
 def _told(words: str, asked: frozenset[str]) -> bool:
     """Whether a date says only what the question said."""
     return all(stem(w) in asked for w in re.findall(r"\w+", words))
@@ -335,14 +343,6 @@ def _anchors(question: Question, tokens: Sequence[Token], coverage: Coverage) ->
         if found:
             return found
     return []
-
-
-def _at(spans: Sequence[tuple[int, int]], tokens: Sequence[Token]) -> list[Token]:
-    """The tokens of a line that lie in spans of its text."""
-    if not tokens:
-        return []
-    base = tokens[0].idx
-    return [t for t in tokens if any(start <= t.idx - base < end for start, end in spans)]
 
 
 def _tied(found: Sequence[Token], anchors: Sequence[Token]) -> float:
@@ -387,8 +387,3 @@ def _label(number: Token) -> bool:
         and before.text[:1].isupper()
         and number.head.i < number.i
     )
-
-
-def _in(token: Token, line: Line, tokens: Sequence[Token], spans: Sequence[tuple[int, int]]) -> bool:
-    at = token.idx - tokens[0].idx
-    return any(start <= at < end for start, end in spans)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 from briefs.lexicon import Lexicon, forms
@@ -349,7 +350,7 @@ def _asks_whether(doc: Doc) -> bool:
         return True
     if not _LED_IN.match(doc.text):
         return False
-    return any(a == "," and b in _WHETHER for a, b in zip(words, words[1:], strict=False))
+    return any(a == "," and b in _WHETHER for a, b in pairwise(words))
 
 
 def _acts(word: Token) -> bool:

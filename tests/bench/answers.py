@@ -97,9 +97,8 @@ def situations(bench: Bench, folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def ap(bench: Bench, folder: Path) -> Iterator[dict[str, Any]]:
-    articles = []
-    for row in _rows(folder / "articles.jsonl"):
-        articles.append(_article(row["id"], row["headline"], row["text"], row["published"], "AP"))
+    rows = _rows(folder / "articles.jsonl")
+    articles = [_article(r["id"], r["headline"], r["text"], r["published"], "AP") for r in rows]
     shelf = bench.shelf(articles, briefed=False)
     for file in sorted((folder / "questions").glob("*.json")):
         for asked in json.loads(file.read_text(encoding="utf-8-sig")):
