@@ -387,7 +387,7 @@ def _governors(token: Token) -> list[tuple[Token, str]]:
     The relation is the dependency by which the chain enters the governor, or the preposition.
     """
     out: list[tuple[Token, str]] = []
-    current = token
+    current, carried = token, False
     while current.head != current and len(out) < 8:
         relation, head = current.dep_, current.head
         if relation in {"relcl", "parataxis", "nsubj", "csubj", "agent", "ROOT", "appos"}:
@@ -396,6 +396,11 @@ def _governors(token: Token) -> list[tuple[Token, str]]:
             break
         if relation == "pobj" and head.dep_ == "agent":
             break
+        if relation == "dobj" and out and out[-1][0] == current and out[-1][1] in {"of", "for"} and carried:
+            relation = out[-1][
+                1
+            ]  # "accused the firm of [cheating]": the phrase is the verb's, not the noun's
+        carried = relation == "pcomp"
         if relation in {"pobj", "pcomp"} and head.head != head:
             relation, current = head.lower_, head
             head = head.head
