@@ -158,10 +158,11 @@ async def test_doubt_lasts_until_it_is_settled(deliveries: Deliveries) -> None:
     assert (fresh.doubtful, fresh.since) == (False, LATER)
 
 
-async def test_a_claim_that_passed_to_another_changes_nothing(deliveries: Deliveries) -> None:
+@pytest.mark.parametrize("owner", ["other", "o"])
+async def test_a_claim_that_passed_to_another_changes_nothing(deliveries: Deliveries, owner: str) -> None:
     await deliveries.add(delivery("a", "one", "two"), now=START)
     (stale,) = await claim(deliveries)
-    (current,) = await claim(deliveries, now=LATER, owner="other", settled=LATER + timedelta(minutes=5))
+    (current,) = await claim(deliveries, now=LATER, owner=owner, settled=LATER + timedelta(minutes=5))
     await deliveries.wait(stale, "-", now=LATER, until=LATER)
     await deliveries.doubt(stale, "-", now=LATER, until=LATER)
     await deliveries.absent(stale, now=LATER)
