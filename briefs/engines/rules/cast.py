@@ -114,6 +114,8 @@ _CRIMINAL = {
     "insurgent",
     "jihadist",
 }
+_OTHER_GOVERNMENTS = {"local", "regional", "provincial", "municipal", "state", "city", "shadow", "foreign", "opposition",
+                      "previous", "former", "own", "interim", "transitional", "rival", "unity"}  # fmt: skip
 _ORG_SUFFIX = re.compile(
     r",? (Inc|Corp|Co|Ltd|LLC|PLC|plc|AG|SA|GmbH|Group|Holdings|Corporation|Company|Limited)\.?$"
 )
@@ -182,6 +184,7 @@ class _Builder:
         self._speakers = sorted(u.speaker for u in said if u.speaker is not None)
         self._gender: dict[str, str] = {}
         self._governed: set[str] = set()  # states of which the article says "the … government"
+        self._inside: dict[int, list[Name]] = {}  # id of a Nominal → names before its head
         self._short: dict[
             str, str
         ] = {}  # normalised abbreviation → key of the party that it is introduced for
@@ -368,6 +371,15 @@ class _Builder:
                 for t in name.part.doc[name.last + 1 : name.last + 4]
             ):
                 tally["person"] += 2
+            follows = name.part.doc[name.last + 1].lower_ if name.last + 1 < len(name.part.doc) else ""
+            if follows in _COMPANY_NOUNS or follows in {
+                "union",
+                "party",
+                "association",
+                "movement",
+                "cartel",
+            }:
+                tally["org"] += 3
             if name.first and re.search(
                 r"-year-old $|\bMrs?\. $", text[max(0, name.start - 12) : name.start]
             ):
@@ -405,7 +417,10 @@ class _Builder:
                 continue
             best = tally.most_common(1)[0][0] if tally else "none"
             top = tally[best] if tally else 0
-            if name.first == name.last and name.text.lower() in self._lower and name.text.istitle():
+            head = self._head(name.part, name.first, name.last)
+            if any(c.lower_ in {"a", "an"} and c.dep_ == "det" for c in head.children):
+                name.kind, name.label = "place", ""  # a Riverside Republican
+            elif name.first == name.last and name.text.lower() in self._lower and name.text.istitle():
                 name.kind = "place"  # a common noun at the start of a sentence or a heading
                 name.label = ""
             elif where[key] > 0 and key not in surnames:
@@ -427,7 +442,15 @@ class _Builder:
             self._person_key(name)
         orgs = sorted((n for n in names if n.kind == "org"), key=lambda n: -len(key_of(n.text)))
         org_keys = {key_of(n.text): (n.text, n.type or "company") for n in reversed(orgs)}
+        anchored = {
+            n.entry.name
+            for n in names
+            if n.entry is not None and not n.entry.needs_article and n.kind != "seat"
+        }
+        self._georgia(names)
         for name in names:
+            if name.entry is not None and name.entry.needs_article and name.entry.name not in anchored:
+                continue  # "the South" where no southern state is named
             key = self._member_for(name, org_keys)
             if key is None:
                 continue
@@ -451,6 +474,16 @@ class _Builder:
             if name.of and member.member_of is None and name.kind in {"person", "org"}:
                 member.member_of = self._known(name.of)
             self._abbreviation(name, key)
+
+    def _georgia(self, names: list[Name]) -> None:
+        """Among American states Georgia is one of them."""
+        regions = {n.text for n in names if n.entry is not None and n.entry.member_of == "United States"}
+        caucasus = any(
+            n.kind in {"demonym", "seat"} and n.entry is not None and n.entry.name == "Georgia" for n in names
+        )
+        for name in names:
+            if name.text == "Georgia" and name.kind == "state" and len(regions) >= 2 and not caucasus:
+                name.kind, name.entry, name.label = "place", None, "GPE"
 
     def _bears(self, form: str, key: str) -> None:
         bearers = self._titles.setdefault(key_of(form), [])
@@ -648,6 +681,7 @@ class _Builder:
         inside = [
             n for n in names if nominal.first <= n.first and n.last < nominal.head and n.kind != "person"
         ]
+        self._inside[id(nominal)] = inside
         if nominal.complement is not None and not inside:
             first, last = nominal.complement
             inside = [n for n in names if first < n.first <= last + 2 and n.kind != "person"]
@@ -680,6 +714,13 @@ class _Builder:
             and not nominal.plural
         ):
             return owner  # the Tern group
+        named = self._only_name(nominal)
+        if named is not None:
+            return named
+        if noun == "government" and not nominal.plural and not _OTHER_GOVERNMENTS & set(nominal.modifiers):
+            return self._definite(nominal) or self._new_body(nominal, owner, heads)
+        if noun == "management" and nominal.determiner == "none":
+            return None
         if nominal.kind == "body" and noun == "administration" and nominal.determiner == "owner":
             form = re.sub(r"['’]s\b", "", re.sub(r"^(the|The) ", "", nominal.text))
             known = self._lexicon.gazetteer.at(form, 0, form.split()[0])
@@ -696,6 +737,22 @@ class _Builder:
                 return None
             return self._new_body(nominal, owner, heads)
         return self._group_key(nominal, owner, heads)
+
+    def _only_name(self, nominal: Nominal) -> str | None:
+        """Whom "the Riverside Here union" means: a body whose name is all that stands before the noun."""
+        inside = self._inside.get(id(nominal), [])
+        if len(inside) != 1 or inside[0].kind not in {"org", "body"} or nominal.plural:
+            return None
+        name = inside[0]
+        key = self._key_of.get(id(name))
+        outside = [
+            t for t in nominal.part.doc[nominal.first : nominal.head] if not name.first <= t.i <= name.last
+        ]
+        if key is None or any(t.pos_ in {"NOUN", "PROPN", "ADJ", "PART"} for t in outside):
+            return None
+        if nominal.kind == "body" and self._members[key].type == "company":
+            self._members[key].type = nominal.type
+        return key
 
     def _new_body(self, nominal: Nominal, owner: str | None, heads: dict[str, str]) -> str:
         name = nominal.text

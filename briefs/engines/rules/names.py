@@ -333,7 +333,18 @@ class Finder:
         # a title inside the run: what follows it is a person
         cut = self._title_end(words)
         if cut is not None and first + cut <= last and words[cut] in {"of", "for", "to"}:
+            body_first = first + cut + 1
             cut = self._person_start(tokens, first + cut, last, known, first)
+            if cut is None and body_first <= last and lead is None:
+                rest_words = words[body_first - first :]  # Head of Riverside Clinics
+                body = self._name(part, body_first, last, "org")
+                body.type = self._organisation_type(rest_words)
+                if body_first in known and known[body_first][0] == last:
+                    body = self._name(part, body_first, last, known[body_first][1].kind, known[body_first][1])
+                elif body.type is None:
+                    body.kind = "unknown"
+                yield body
+                return
         if cut is not None and first + cut <= last:
             person_from = first + cut
             rest = words[cut:]

@@ -183,10 +183,12 @@ class NominalFinder:
         for token in head.lefts:
             if token.dep_ in _BEFORE:
                 first = min(first, token.left_edge.i)
-        # quotation marks and commas cut the phrase short
+        # quotation marks, dashes and prepositions cut the phrase short
         for i in range(head.i - 1, first - 1, -1):
-            if part.doc[i].text in {'"', "(", ";", ":", "/"} or (
-                part.doc[i].text == "-" and part.doc[i].whitespace_
+            if (
+                part.doc[i].text in {'"', "(", ";", ":", "/"}
+                or part.doc[i].lower_ in {"of", "by", "for", "how"}
+                or (part.doc[i].text == "-" and part.doc[i].whitespace_)
             ):
                 return i + 1
         return first
@@ -215,8 +217,11 @@ class NominalFinder:
         out = []
         for i in range(first, head.i + 1):
             token = part.doc[i]
-            if token.pos_ in {"PUNCT", "PART", "CCONJ", "ADP"} or (
-                i > first and part.doc[i - 1].tag_ == "HYPH"
+            inside_name = i > first and token.text[0].isupper() and part.doc[i - 1].text[0].isupper()
+            if (
+                inside_name
+                or token.pos_ in {"PUNCT", "PART", "CCONJ", "ADP"}
+                or (i > first and part.doc[i - 1].tag_ == "HYPH")
             ):
                 continue
             if token.tag_ == "HYPH":

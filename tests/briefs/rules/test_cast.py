@@ -113,6 +113,21 @@ def test_the_government_means_the_only_state(cast) -> None:
     assert party_at(cast(text), text, "The government") == "Norway"
 
 
+def test_a_body_may_be_called_by_its_name_and_its_kind(cast) -> None:
+    text = "Kestrel Shipping closed the yard. The Kestrel Shipping group said that it would not open again."
+    assert party_at(cast(text), text, "The Kestrel Shipping group") == "Kestrel Shipping"
+
+
+def test_the_south_is_no_state_where_none_is_named(cast) -> None:
+    text = "Mira Holt moved to the South. The South has long winters."
+    assert party_at(cast(text), text, "South", nth=1) is None
+
+
+def test_the_south_is_the_state_that_is_named(cast) -> None:
+    text = "South Korea closed the strait. The South said it would stay closed."
+    assert party_at(cast(text), text, "The South") == "South Korea"
+
+
 def test_he_and_she_stand_for_who_acted_last(cast) -> None:
     text = "Mira Holt closed the gates on Monday. She said they would stay closed."
     assert party_at(cast(text), text, "She") == "Mira Holt"
