@@ -450,3 +450,13 @@ def test_without_a_told_dispute_the_addressee_stays_empty(read: Read) -> None:
 def test_whom_a_vow_would_stop_is_addressed(read: Read) -> None:
     demand = only(read("Norland vowed not to let Sudmark build the dam."))
     assert (demand.kind, demand.to) == ("red_line", ("Sudmark",))
+
+
+def test_a_place_in_an_offer_is_not_offered_to(read: Read) -> None:
+    demand = only(read("Norland offered to build a school in Sudmark."))
+    assert (demand.kind, demand.to) == ("offer", ())
+
+
+def test_a_condition_told_by_a_subordinate_clause_is_no_concession(read: Read) -> None:
+    found = read("Mira Holt said the strike will go on until all the demands are met.")
+    assert [d.kind for d in found] == ["precondition"]

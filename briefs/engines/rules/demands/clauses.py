@@ -25,6 +25,7 @@ DOCUMENTS = frozenset({
 _BLAMING = frozenset(
     {"accuse", "blame", "criticise", "criticize", "condemn", "fault", "suspect", "denounce", "slam"}
 )
+_NOTIONS = frozenset({"notion", "idea", "suggestion", "myth", "rumour", "rumor", "speculation", "fear"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 _SUPPOSING = frozenset({"if", "whether", "unless", "lest"})
 _AFTERTHOUGHT = frozenset(
@@ -84,7 +85,7 @@ def subjects(verb: Token) -> list[Token]:
     if verb.tag_ == "VBG" and verb.dep_ in {"acl", "advcl"}:
         for back in range(verb.i - 1, max(verb.i - 9, verb.sent.start - 1), -1):
             token = verb.doc[back]
-            if token.lemma_.lower() in DOCUMENTS and token.dep_ != "compound":
+            if token.pos_ == "NOUN" and token.lemma_.lower() in DOCUMENTS and token.dep_ != "compound":
                 above = _above(token)
                 return [token] if above is None else [above]
     if first is None:
@@ -176,8 +177,10 @@ def denied(verb: Token) -> bool:
     for _ in range(6):
         if node.head == node:
             break
-        if node.dep_ in {"ccomp", "pcomp", "xcomp"}:
+        if node.dep_ in {"ccomp", "pcomp", "xcomp", "acl"}:
             governor = node.head
+            if governor.lemma_ in _NOTIONS:
+                return True
             if governor.lemma_ in {"deny", "doubt", "wonder"}:
                 return True
             if governor.lemma_ in {"say", "think", "believe", "claim", "confirm", "suggest"} and negated(

@@ -90,7 +90,7 @@ class _Reader:
         self._end = scene.end
 
     def read(self) -> Wish | None:
-        if self._lemma in {"need", "importance"} and not (
+        if self._lemma == "need" and not (
             self._verb is not None and self._verb.lemma_ in _NEEDING and self._noun.dep_ == "dobj"
         ):
             return None

@@ -343,6 +343,8 @@ def _deadline(scene: Scene, verb: Token) -> Wish | None:
     gives = verb.lemma_ == "give"
     given = next((t for t in between if t.pos_ in {"NOUN", "PROPN", "PRON"} and t.lemma_ not in _TERMS_OF_TIME
                   and t.dep_ in {"dobj", "dative", "iobj", "nsubj"}), None)  # fmt: skip
+    if not gives and not until:
+        return None  # "has two months to answer" is how things are
     if (gives and given is None) or (not gives and given is not None):
         return None
     passive = clauses.passive(verb)

@@ -26,8 +26,12 @@ _DISPUTE = re.compile(
     r"lawsuit|case|deadlock|impasse|showdown|clash|strike)s?(?: over [\w ]{3,30}?)? (?:with|against) (?:the )?",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(
+    r"\b(?:in|at|near|of|under|by|over|across|within|outside|inside) (?:the |a )?$", re.IGNORECASE
+)
 _DISPUTE_REACH = 3  # paragraphs: the gate takes no antecedent from further away
 _PERSONAL = frozenset({"seek something"})
+_NEAR_WORDS = 12  # further into what is wanted, a name is no longer the one who shall do it
 _BOTH_REACH = 500  # characters, about four sentences: further back "both" may mean others
 _GROUPS = frozenset({"civilian_group", "union", "armed_group", "political_party", "ngo"})
 _AUTHORS = frozenset({"state", "government_body", "igo", "ngo", "union", "company", "political_party"})
@@ -208,7 +212,7 @@ class Binder:
         start, end = self._span(wish.part, wish.wanted)
         others = [m for m in self._inside(start, end) if m.party not in wanting]
         if wish.of_within:
-            return others[:1]
+            return [m for m in others if not self._aside(m)][:1]
         # "an end to Norland's raids", "more help from Norland": whose doing it is, of him it is wanted
         return [m for m in others if self._does(wish, m)][:1]
 
@@ -245,6 +249,12 @@ class Binder:
         members = self._cast.members
         return members[one.party].member_of != other.party and members[other.party].member_of != one.party
 
+    def _aside(self, mention: Mention) -> bool:
+        """Named as a place, an author or an owner: "a school in Norland" is not offered to Norland."""
+        return _ASIDE.search(self._text, max(0, mention.start - 16), mention.start) is not None or (
+            self._text[mention.end : mention.end + 1] == "-"
+        )
+
     def _does(self, wish: Wish, mention: Mention) -> bool:
         low, high = wish.wanted
         inside = [
@@ -255,6 +265,8 @@ class Binder:
         if not inside:
             return False
         head = next((t for t in inside if t.head not in inside), inside[-1])
+        if head.i - low > _NEAR_WORDS:
+            return False
         if head.dep_ in {"poss", "compound", "amod", "nmod"} and head.head.pos_ in {"NOUN", "PROPN"}:
             return head.head.i < high
         return head.dep_ == "pobj" and (
@@ -275,7 +287,7 @@ class Binder:
                 for m in self._parties(part, deep)
             ]
             mention = self._party(part, one)
-            if mention is not None and self._vague(mention.party):
+            if mention is not None and (self._vague(mention.party) or mention.kind == "nominal"):
                 examples = examples or self._both(part, one)
                 mention = None if examples else mention
             for found in ([mention] if mention is not None else []) + examples:
@@ -304,7 +316,14 @@ class Binder:
         last: dict[str, Mention] = {}
         for mention in reversed(before):
             member = self._cast.members.get(mention.party)
-            if member is not None and member.type in kinds and mention.kind in _NAMING and len(last) < 2:
+            acts = mention.function in {"agent", "speaker", "counterpart"}
+            if (
+                member is not None
+                and member.type in kinds
+                and mention.kind in _NAMING
+                and acts
+                and len(last) < 2
+            ):
                 last.setdefault(mention.party, mention)
         return list(last.values()) if len(last) == 2 else []
 

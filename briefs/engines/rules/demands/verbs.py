@@ -415,7 +415,7 @@ class _Reader:
     def _answered(self) -> Iterator[Wish]:
         """The offer was rejected by Y; none of the requests were granted."""
         by, what = clauses.agent(self._verb), self._subject
-        if what is None or self._cue.kind not in {"refusal", "concession"}:
+        if what is None or self._cue.kind not in {"refusal", "concession"} or self._verb.dep_ == "advcl":
             return
         named = any(t.lemma_.lower() in _PLEAS for t in what.subtree if t.i < self._verb.i)
         if not named and ("plea" in self._cue.frames or by is None):
