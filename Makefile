@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 EXTRAS ?= dev
 WORKERS ?= 2
 
-.PHONY: help setup demo test check bench fmt lint types layers clean
+.PHONY: help setup demo test check bench bench-delivery fmt lint types layers clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,8 +42,13 @@ fmt: setup ## Put the code into its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## Measure: time, memory and limits
-	$(BIN)/python -m tests.bench
+bench: setup ## Measure: speed, hostile pages, crashes (data sets of your own: see tests/bench)
+	$(BIN)/python -m tests.bench.speed
+	$(BIN)/python -m tests.bench.poison
+	$(BIN)/python -m tests.bench.crash 20
+
+bench-delivery: setup ## Measure: 400 messages, 50 crashes, lost answers; each must arrive once
+	$(BIN)/python -m tests.bench.delivery 400 50
 
 clean: ## Remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
