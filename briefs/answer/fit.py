@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _NEUTRAL = 0.5
 _NOT_THE_DOER = 0.45  # a name is there, but it is not who does it
+_TITLED = 0.6  # of a line's words with a capital: it is set as a headline
 _SILENT = 0.1  # nobody says anything in the line
 _LIKELY = 0.6  # a kind that is probably there
 _ENOUGH = 0.75  # a likeness that counts as the same word
@@ -244,10 +245,15 @@ class Fitter:
     @staticmethod
     def _entities(ask: Ask, seen: _Seen) -> list[Token]:
         wanted = _ENTITIES[ask.kind]
+        words = [t for t in seen.tokens if t.is_alpha and not t.is_stop]
+        titled = sum(t.text[0].isupper() for t in words) > _TITLED * len(
+            words
+        )  # capitals tell nothing in a headline
         return [
             t
             for t in seen.tokens
-            if (t.ent_type_ in wanted or (t.pos_ == "PROPN" and not t.ent_type_))
+            if (t.ent_type_ in wanted or (t.pos_ == "PROPN" and not t.ent_type_ and not titled))
+            and t.pos_ != "ADJ"  # "the Austrian author" names nobody
             and seen.new(t)
             and not t.is_stop
             and not t.is_punct

@@ -10,7 +10,7 @@ from briefs.answer.coverage import Coverage
 from briefs.answer.fit import Fit, Fitter
 from briefs.answer.lines import Line, Material
 from briefs.parse import ParsedBlock, Parser
-from briefs.questions import Question
+from briefs.questions import Question, Unit
 from briefs.terms import Meanings, stem
 from briefs.text import Block
 
@@ -190,6 +190,8 @@ def _circumstances(question: Question, line: Line, material: Material) -> float:
     if not numbers - counts <= material.words[line.of]:
         factor *= _ANOTHER
     asked = {s for u in question.units for s in u.stems}
+    if any(_longer(u, line.text, asked) for u in question.units if u.role == "name" and u.name is None):
+        factor *= _ANOTHER
     if (line.stems & _GONE) - asked and any(
         ask.focus and set(ask.focus) & line.stems for ask in question.asks
     ):
@@ -197,3 +199,11 @@ def _circumstances(question: Question, line: Line, material: Material) -> float:
     if line.text.rstrip("\"'”’").endswith("?"):
         factor *= _ASKING
     return factor
+
+
+def _longer(unit: Unit, text: str, asked: set[str]) -> bool:
+    """Whether a name stands in a line only as part of a longer one: "Ocean Quest 2", "the Harbour Prize Committee"."""
+    last = re.split(r"\W+", unit.text.removesuffix("'s"))[-1]
+    follows = re.findall(rf"(?<!\w){re.escape(last)}(?!\w)(?: ([A-Z]\w+|\d+)\b)?", text)
+    further = [f for f in follows if f and stem(f) not in asked and (f.isdigit() or len(unit.stems) > 1)]
+    return bool(follows) and len(further) == len(follows)
