@@ -313,11 +313,13 @@ def _governed(found: Found, rules: EventRules) -> Found | None:
     for governor, relation in _governors(token):
         if now is None:
             return None
-        for operator in _operators(governor, relation, token, rules):
-            now = _apply(now, operator, governor)
+        operators = _operators(governor, relation, token, rules)
+        if operators:
+            now = _apply(now, operators[0], governor)
             if now is None:
                 return None
-            break
+        elif relation in _ASIDE and governor.pos_ in {"VERB", "ADJ"}:
+            break  # in "urged them to answer for the attack" it is the answer that is urged
         if now is not None and governor.pos_ in {"VERB", "AUX"}:
             swayed = now.governed_by and now.anchor == governor
             if (swayed or relation == "xcomp") and grammar.is_negated(governor):
@@ -416,6 +418,7 @@ def _governors(token: Token) -> list[tuple[Token, str]]:
     return out
 
 
+_ASIDE = frozenset({"for", "on", "over", "with", "at", "in", "from", "about", "against", "to", "into"})
 _CIRCUMSTANCE = frozenset(
     {"after", "since", "following", "during", "despite", "amid", "before", "by", "as", "because"}
 )
@@ -445,6 +448,7 @@ _LONGING = frozenset(
     {"want", "seek", "require", "need", "prefer", "preference", "tell", "requirement", "pursue"}
 )
 """Weak calls: they count as a call for peace alone."""
+_NEEDING = frozenset({"require", "requirement", "tell", "need"})
 _ORDER: tuple[Operator, ...] = (
     "stop",
     "refuse",
@@ -479,7 +483,7 @@ def _operators(governor: Token, relation: str, trigger: Token, rules: EventRules
     if word == "call" and relation in {"dobj", "nsubjpass", "xcomp", "ccomp"}:  # "called the talks a start"
         return []
     if "call" in fitting and word in _LONGING and grammar.lemma(trigger) not in rules.peace:
-        return [k for k in fitting if k != "call"]
+        return ["need"] if word in _NEEDING else [k for k in fitting if k != "call"]
     if "agree" in fitting and word in {
         "pledge",
         "promise",
@@ -514,6 +518,8 @@ def _apply(found: Found, operator: Operator, governor: Token) -> Found | None:
     match operator:
         case "plan":
             return replace(found, outlook="future", governed_by=trail)
+        case "need":
+            return replace(found, event="request", plover="REQUEST", anchor=governor, governed_by=trail)
         case "do":
             return replace(found, anchor=governor, governed_by=trail)
         case "agree" if grammar.lemma(governor) not in _CONSENT and not escalatory:

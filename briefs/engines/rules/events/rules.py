@@ -19,7 +19,20 @@ Plover = Literal[
 Reported = Event | Literal["request", "-"]
 """What a trigger reports; "-" is a reading that is worth no line, "request" a demand."""
 Operator = Literal[
-    "stop", "refuse", "deny", "threat", "call", "fear", "blame", "back", "plan", "hope", "agree", "fail", "do"
+    "stop",
+    "refuse",
+    "deny",
+    "threat",
+    "call",
+    "fear",
+    "blame",
+    "back",
+    "plan",
+    "hope",
+    "agree",
+    "fail",
+    "do",
+    "need",
 ]
 
 ESCALATORY: frozenset[str] = frozenset(
