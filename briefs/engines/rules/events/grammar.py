@@ -45,7 +45,7 @@ def noun_words(head: Token, depth: int = 0) -> set[str]:
         words.add(f"{head.nbor(-2).lower_}-{head.lower_}")
     for child in head.children:
         if child.dep_ in {"compound", "amod", "nmod"}:
-            words.add(lemma(child))
+            words.add(child.lower_ if child.tag_ in {"VBN", "VBG"} else lemma(child))
             words.update(lemma(c) for c in child.children if c.dep_ in {"compound", "amod"})
         elif child.dep_ in {"conj", "appos"} and child.pos_ in {"NOUN", "PROPN"} and depth < 3:
             words |= noun_words(child, depth + 1)

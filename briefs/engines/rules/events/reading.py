@@ -228,6 +228,8 @@ def _flag(token: Token, relation: str) -> bool:
             return grammar.is_passive(token)
         case "modal":
             return grammar.modal(token) in {"will", "would", "shall", "could", "may", "might", "must"}
+        case "predicate":
+            return token.dep_ in {"acomp", "attr", "oprd", "ROOT", "ccomp"}
         case "opinion":
             clauses = [c for c in token.children if c.dep_ == "ccomp"]
             return any(grammar.modal(c) not in {"will", "would", "shall"} for c in clauses)

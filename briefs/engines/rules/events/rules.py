@@ -49,7 +49,7 @@ ESCALATORY: frozenset[str] = frozenset(
         "hardship",
     }
 )
-_FLAGS = frozenset({"hasobj", "pass", "neg", "modal", "opinion"})
+_FLAGS = frozenset({"hasobj", "pass", "neg", "modal", "opinion", "predicate"})
 _PLOVER: dict[str, Plover] = {
     "concede": "YIELD", "retreat": "YIELD", "request": "REQUEST", "warning": "THREATEN", "hardship": "COERCE",
 }  # fmt: skip
