@@ -114,8 +114,14 @@ _CRIMINAL = {
     "insurgent",
     "jihadist",
 }
+_BODY_BEFORE = {"union": "union", "company": "company", "party": "political_party"}
 _OTHER_GOVERNMENTS = {"local", "regional", "provincial", "municipal", "state", "city", "shadow", "foreign", "opposition",
                       "previous", "former", "own", "interim", "transitional", "rival", "unity"}  # fmt: skip
+_COMPANY_THINGS = {"shares", "share", "shareholders", "stock", "board", "bid", "offer", "headquarters", "chairman", "chairwoman",
+                   "chief", "ceo", "customers", "products", "plant", "plants", "factory", "factories", "employees", "workers", "investors", "revenue", "profit", "sales", "subsidiary", "brand", "spokesman",
+                   "spokeswoman", "spokesperson", "members", "management", "directors", "executives", "website"}  # fmt: skip
+_SURE = 4  # votes of one title: a titled name is a person
+_PEOPLE = {"person", "civilian_group"}
 _ORG_SUFFIX = re.compile(
     r",? (Inc|Corp|Co|Ltd|LLC|PLC|plc|AG|SA|GmbH|Group|Holdings|Corporation|Company|Limited)\.?$"
 )
@@ -185,6 +191,7 @@ class _Builder:
         self._gender: dict[str, str] = {}
         self._governed: set[str] = set()  # states of which the article says "the … government"
         self._inside: dict[int, list[Name]] = {}  # id of a Nominal → names before its head
+        self._by_text: dict[str, str] = {}  # normalised form of a name → key of its party
         self._short: dict[
             str, str
         ] = {}  # normalised abbreviation → key of the party that it is introduced for
@@ -205,6 +212,7 @@ class _Builder:
         for name in names:
             covered.setdefault(id(name.part), set()).update(range(name.first, name.last + 1))
         self._group_nominals(names, covered)
+        self._belong(names)
         self._pronouns()
         self._finish()
         return Cast(self._members, tuple(self._mentions))
@@ -321,6 +329,7 @@ class _Builder:
                 if inner is not None and inner.i - noun.i < 10:
                     right = inner.i
         base = part.block.start
+        name.title_span = (base + doc[left].idx, base + doc[right].idx + len(doc[right]))
         whole = self._text(base + doc[left].idx, base + noun.idx + len(noun))
         bare = self._text(base + doc[best[0]].idx, base + noun.idx + len(noun))
         name.title = name.title or bare
@@ -371,6 +380,7 @@ class _Builder:
                 for t in name.part.doc[name.last + 1 : name.last + 4]
             ):
                 tally["person"] += 2
+            self._company_signs(name, tally)
             follows = name.part.doc[name.last + 1].lower_ if name.last + 1 < len(name.part.doc) else ""
             if follows in _COMPANY_NOUNS or follows in {
                 "union",
@@ -396,8 +406,8 @@ class _Builder:
             if 2 <= len(parts) <= 3 and tally["person"] + tally["org"] + tally["place"]:
                 if parts[-1] in votes and parts[0] not in votes:
                     tally["person"] += 2  # called by the last word later on: a surname
-                elif parts[0] in votes and parts[-1] not in votes and not tally["person"]:
-                    tally["org"] += 1
+                elif parts[0] in votes and parts[-1] not in votes and tally["person"] < _SURE:
+                    tally["org"] += 2  # called by the first word: a company more often than a person
         surnames: dict[str, str] = {}
         for key, tally in votes.items():
             parts = key.split()
@@ -407,13 +417,22 @@ class _Builder:
                 and tally["person"] >= max(tally["org"], tally["place"], 1)
             ):
                 surnames.setdefault(parts[-1], key)
-        for name in names:
+        fronts = {
+            key_of(n.text).split()[0]
+            for n in names
+            if n.kind == "org" and n.entry is None and n.last > n.first
+        }
+        fronts -= {key_of(n.text) for n in names if n.entry is not None}
+        for name in sorted(names, key=lambda n: n.first - n.last):
             if name.kind != "unknown":
                 continue
             key = key_of(name.text)
             tally = votes[key]
             if key in surnames:
                 name.kind = "person"
+                continue
+            if key in fronts:
+                name.kind, name.type = "org", name.type or "company"
                 continue
             best = tally.most_common(1)[0][0] if tally else "none"
             top = tally[best] if tally else 0
@@ -430,11 +449,38 @@ class _Builder:
             elif best == "org":
                 name.kind = "org"
                 name.type = name.type or "company"
+                if name.last > name.first:
+                    fronts.add(key.split()[0])
             elif best == "place":
                 name.kind = "place"
             elif best == "group":
                 name.kind = "org"
                 name.type = name.type or "civilian_group"
+
+    def _company_signs(self, name: Name, tally: Counter[str]) -> None:
+        """Words beside a name that go with a body and not with a person."""
+        doc = name.part.doc
+        last, after = doc[name.last], doc[name.last + 1 : name.last + 4]
+        if name.kind == "person":
+            return
+        if last.tag_ == "NNPS" or (last.text.endswith("ers") and name.last > name.first):
+            tally["org"] += 3  # Marenza Terminals, Amalgamated Makers
+        words = [t.lower_ for t in after]
+        if words[:1] == [","] and words[1:2] == ["which"]:
+            tally["org"] += 3
+        if words[:1] in (["'s"], ["'"]) and any(w in _COMPANY_THINGS for w in words[1:]):
+            tally["org"] += 2
+        if words[:1] and words[0] in _COMPANY_THINGS:
+            tally["org"] += 1
+        before = doc[name.first - 1].lower_ if name.first else ""
+        if before == "the" and last.dep_ not in {"compound", "nmod", "amod"}:
+            tally["org"] += 2
+        if (
+            before == "in"
+            and name.first > 1
+            and doc[name.first - 2].lower_ in {"shares", "stake", "investment"}
+        ):
+            tally["org"] += 3
 
     def _group_names(self, names: list[Name]) -> None:
         persons = sorted((n for n in names if n.kind == "person"), key=lambda n: -len(key_of(n.text).split()))
@@ -455,6 +501,7 @@ class _Builder:
             if key is None:
                 continue
             self._key_of[id(name)] = key
+            self._by_text.setdefault(key_of(name.text), key)
             member = self._members[key]
             head = self._head(name.part, name.first, name.last)
             function = self._function(name.part, head)
@@ -676,6 +723,19 @@ class _Builder:
                 self._alias(key, form)
         self._order()
 
+    def _belong(self, names: list[Name]) -> None:
+        """Who a person speaks for where the title's own words tell it: `the union's general secretary`."""
+        found = Cast(self._members, tuple(self._mentions))
+        for name in names:
+            key = self._key_of.get(id(name))
+            if key is None or name.title_span is None or self._members[key].member_of is not None:
+                continue
+            bodies = [
+                m.party for m in found.within(*name.title_span) if self._members[m.party].type not in _PEOPLE
+            ]
+            if bodies:
+                self._members[key].member_of = bodies[0]
+
     def _owner(self, nominal: Nominal, names: list[Name]) -> str | None:
         """Key of the state or body whose name or demonym stands inside the phrase."""
         inside = [
@@ -693,6 +753,14 @@ class _Builder:
             return None
         if noun in _STANDS_FOR_BODY and owner is not None:
             return owner
+        if noun in _STANDS_FOR_BODY and nominal.modifiers and nominal.modifiers[-1] in _BODY_BEFORE:
+            bodies = [
+                k
+                for k, m in self._members.items()
+                if m.named and m.type == _BODY_BEFORE[nominal.modifiers[-1]]
+            ]
+            if len(bodies) == 1:
+                return bodies[0]  # union officials
         if nominal.kind == "office":
             for form in nominal.forms:
                 key = self._bearer(form, nominal.start)
@@ -714,6 +782,8 @@ class _Builder:
             and not nominal.plural
         ):
             return owner  # the Tern group
+        if noun in {"country", "nation"} and not nominal.plural:
+            return self._country() if nominal.determiner in {"the", "this"} else None
         named = self._only_name(nominal)
         if named is not None:
             return named
@@ -763,11 +833,20 @@ class _Builder:
         heads.setdefault(nominal.noun, key)
         return key
 
+    def _is_state(self, key: str) -> bool:
+        return self._members[key].named and self._members[key].type == "state"
+
+    def _country(self) -> str | None:
+        """The state that the article is about, where one is named far more often than any other."""
+        ranked = Counter(m.party for m in self._mentions if self._is_state(m.party)).most_common(2)
+        clear = len(ranked) == 1 or (len(ranked) == 2 and ranked[0][1] >= 2 * ranked[1][1])
+        return ranked[0][0] if clear else None
+
     def _definite(self, nominal: Nominal) -> str | None:
         """Whom "the ministry", "the company", "the union", "the government" means, where only one can be meant."""
         noun = nominal.noun
         if noun in {"government", "regime", "administration", "authorities"}:
-            states = [m for m in self._mentions if self._members[m.party].type == "state"]
+            states = [m for m in self._mentions if self._is_state(m.party)]
             ranked = Counter(m.party for m in states).most_common(2)
             if ranked and (len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1]):
                 return ranked[0][0]
@@ -900,6 +979,8 @@ class _Builder:
             ranked = [form for form, _ in forms.most_common() if form and form != member.name]
             member.aliases = tuple(dict.fromkeys(ranked))
             member.mentions = [m for m in self._mentions if m.party == key]
-            if member.member_of == key or member.member_of not in self._members:
-                member.member_of = None
+            above = member.member_of
+            if above is not None and above not in self._members:
+                above = self._by_text.get(above)
+            member.member_of = above if above != key and above in self._members else None
         self._mentions = [m for m in self._mentions if m.party in self._members]

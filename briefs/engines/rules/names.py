@@ -91,6 +91,8 @@ class Name:
     """Canonical name of the state or body that the words beside the name attach it to."""
     of_text: str | None = None
     type: PartyType | None = None
+    title_span: tuple[int, int] | None = None
+    """Article positions of the noun phrase beside the name that tells the title, with what it belongs to."""
     whole: tuple[int, int] | None = None
     """Article positions of name and title together."""
 
@@ -298,6 +300,12 @@ class Finder:
                 before.lower_ in self._organisation_words
                 or before.lower_.rstrip("s") in self._organisation_words
             )
+        if joint.lower_ == "and" and last == first and first and tokens[first - 1].lower_ == "the":
+            end = at + 1  # the Harbour and Quay Workers' Union
+            while end < len(tokens) and (tokens[end].text[0].isupper() or tokens[end].tag_ == "POS"):
+                end += 1
+            if end - at > 2 and tokens[end - 1].lower_ in self._organisation_words:
+                return True
         if joint.lower_ == "and" and after.i not in known and after.text[0].isupper():
             words = [t.lower_ for t in tokens[first : last + 1]]
             return any(w in {"of", "for"} for w in words) and self._organisation_type(words) is not None
@@ -480,8 +488,16 @@ class Finder:
         lead: Entry | None,
     ) -> None:
         part = name.part
+        office_to = title_to
+        while office_to - 1 > title_from and self._titles.get(tokens[office_to - 1].lower_) == "honorific":
+            office_to -= 1  # Foreign Minister Sayyid Omar …: Sayyid is no part of the office
+        if office_to < title_to and title_from < office_to:
+            name.title_forms = tuple(
+                _cut(self._parsed.text, part, tokens, start, office_to - 1)
+                for start in dict.fromkeys((whole, title_from))
+            )
         if title_from < title_to:
-            name.title = _cut(self._parsed.text, part, tokens, title_from, title_to - 1)
+            name.title = _cut(self._parsed.text, part, tokens, title_from, office_to - 1)
         starts = [start for start in (whole, title_from) if start < title_to]
         shapes = [_cut(self._parsed.text, part, tokens, start, title_to - 1) for start in starts]
         if name.kind == "person" and whole < name.first:

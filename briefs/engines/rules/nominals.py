@@ -32,7 +32,7 @@ _BEFORE = {
 }
 _PLURALS_BY_SENSE = {"police", "staff", "people", "military", "public", "opposition", "crew"}
 # too wide to be a party unless a word before the noun tells which
-_WIDE = {"country", "nation", "state", "person", "people", "man", "woman", "member", "party", "family", "child", "leader", "group",
+_WIDE = {"maker", "manufacturer", "company", "firm", "country", "nation", "state", "person", "people", "man", "woman", "member", "party", "family", "child", "leader", "group",
          "force", "minister", "officer", "owner", "player", "rival", "friend", "side", "other", "relative", "parent", "business",
          "organization", "organisation", "national", "general", "ally", "public", "community", "population", "sector",
          "industry", "team", "girl", "boy", "youth"}  # fmt: skip
@@ -41,6 +41,7 @@ _EMPTY = {"the", "a", "an", "this", "that", "these", "those", "some", "many", "s
           "few", "both", "any", "no", "such", "its", "their", "his", "her", "our", "your", "my", "own", "so-called",
           "hundreds", "thousands", "dozens", "tens", "millions", "scores", "first", "last", "same",
           "various", "numerous", "certain", "every", "each", "another", "only", "different", "entire", "whole"}  # fmt: skip
+_TOLD_BY_THE = {"company", "firm", "manufacturer", "group", "party"}  # "the company" is one that was named
 _ORDINARY = {"two", "three", "four", "five", "six", "relevant", "new", "old", "young", "good", "bad", "big", "small", "local",
              "innocent", "more", "less", "million", "thousand", "hundred", "half", "united", "individual", "single",
              "senior", "top", "key", "major", "former", "current", "respective", "angry", "poor"}  # fmt: skip
@@ -151,12 +152,18 @@ class NominalFinder:
         start = part.block.start + doc[first].idx
         end = part.block.start + head.idx + len(head)
         possessed = bool(words) and words[0].tag_ == "PRP$"
-        vague = (possessed or (noun in _WIDE and complement is None)) and not any(
+        wide = noun in _WIDE and complement is None and (plural or noun not in _TOLD_BY_THE)
+        vague = (possessed or wide) and not any(
             w.lower_ not in _EMPTY
             and w.lower_ not in _ORDINARY
             and w.pos_ in {"NOUN", "PROPN", "ADJ", "VERB"}
             for w in words
         )
+        raw = self._parsed.text[start:end]
+        if any(
+            raw.count(o) > raw.count(c) and self._parsed.text[end : end + 1] == c for o, c in ("‘’", "“”")
+        ):
+            end += 1  # the U.S. ‘virtual embassy’
         text = " ".join(self._parsed.text[start:end].split())
         forms = self._forms(part, first, head, complement)
         return Nominal(

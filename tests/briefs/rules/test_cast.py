@@ -167,3 +167,18 @@ def test_every_party_is_quoted_with_its_name(settled) -> None:
     )
     assert set(found) >= {"Norway", "Mira Holt", "Sweden"}
     assert "Mira Holt" in " ".join(q.text for q in found["Mira Holt"].quotes)
+
+
+def test_a_title_may_tell_the_body_that_a_person_speaks_for(cast) -> None:
+    text = "The Harbour Workers' Union called a strike. “We are ready,” said Mira Holt, the union's general secretary."
+    found = cast(text)
+    person = member(found, "Mira Holt")
+    assert person.member_of is not None
+    assert found.members[person.member_of].name == "Harbour Workers' Union"
+
+
+def test_a_company_is_known_by_its_first_word(cast) -> None:
+    text = "Kestrel Terminals raised its offer. Kestrel's shares fell. Analysts said Kestrel was right."
+    found = cast(text)
+    assert {party_at(found, text, "Kestrel", nth) for nth in range(3)} == {"Kestrel Terminals"}
+    assert member(found, "Kestrel Terminals").type == "company"
