@@ -31,6 +31,10 @@ _GIVING_WAY: dict[str, dict[str, DemandKind]] = {
     "relent": {"": "concession"}, "capitulate": {"": "concession"}, "stand": {"firm": "refusal"},
     "hold": {"firm": "refusal"}, "dig": {"in": "refusal"},
 }  # fmt: skip
+_RELENTING = frozenset({
+    "lift", "suspend", "scrap", "drop", "withdraw", "release", "free", "reopen", "restore", "pause", "refund", "reinstate",
+    "compensate", "implement", "ease", "reverse", "remove", "halt", "cancel", "abandon",
+})  # fmt: skip
 _PRESSING = frozenset({"vital", "imperative", "crucial", "essential", "urgent"})
 _CANNOT = frozenset({
     "accept", "tolerate", "allow", "agree", "support", "negotiate", "sign", "recognise", "recognize", "stand", "permit",
@@ -141,8 +145,33 @@ def _modal(scene: Scene, token: Token, cues: Cues, mode: str | None) -> Wish | N
     if word in {"will", "wo", "would", "can", "ca", "could"}:
         if clauses.negated(verb):
             return _none_on_offer(scene, token, verb) or _refusal(scene, token, cues, verb, who)
-        return _would_need(scene, token, verb, who, mode)
+        return _would_need(scene, token, verb, who, mode) or _will_relent(scene, token, verb, who, mode)
     return None
+
+
+def _will_relent(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None) -> Wish | None:
+    """Kestrel said it would scrap the fee."""
+    if (
+        mode is None
+        or verb.lemma_ not in _RELENTING
+        or token.lower_ not in {"will", "would"}
+        or clauses.passive(verb)
+    ):
+        return None
+    if any(c.dep_ == "aux" and c.lemma_ in {"have", "be"} for c in verb.children) or who.lower_ in {
+        "that",
+        "this",
+        "you",
+    }:
+        return None
+    start = clauses.noun_start(who) if token.i - who.i < 12 else token.i
+    stop = clauses.clause_stop(token.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
+    if stop <= verb.i + 1:
+        return None
+    return Wish(
+        scene.part, "concession", "will relent", token, (start, stop), (verb.i, stop), wants=who, of_within=True,
+        weak=True, strict=who.pos_ != "PRON",
+    )  # fmt: skip
 
 
 def _duty(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None) -> Wish | None:

@@ -29,7 +29,7 @@ _DISPUTE = re.compile(
 _ASIDE = re.compile(
     r"\b(?:in|at|near|of|under|by|over|across|within|outside|inside) (?:the |a )?$", re.IGNORECASE
 )
-_DISPUTE_REACH = 3  # paragraphs: the gate takes no antecedent from further away
+_REACH = 3  # paragraphs: the gate takes no antecedent from further away
 _PERSONAL = frozenset({"seek something"})
 _NEAR_WORDS = 12  # further into what is wanted, a name is no longer the one who shall do it
 _BOTH_REACH = 500  # characters, about four sentences: further back "both" may mean others
@@ -224,7 +224,7 @@ class Binder:
         """
         here = wish.part.block.paragraph
         for part in self._parsed.blocks:
-            if abs(part.block.paragraph - here) > _DISPUTE_REACH:
+            if abs(part.block.paragraph - here) > _REACH:
                 continue
             for match in _DISPUTE.finditer(self._text, part.block.start, part.block.end):
                 other = next(
@@ -407,7 +407,16 @@ class Binder:
     def _nearest_name(self, mention: Mention) -> Mention | None:
         names = [m for m in self._by_party.get(mention.party, ()) if self._names(m)]
         before = [m for m in names if m.start < mention.start]
-        return before[-1] if before else (names[0] if names else None)
+        after = [m for m in names if m.start > mention.start]
+        if before and (not after or self._paragraph(mention) - self._paragraph(before[-1]) <= _REACH):
+            return before[-1]
+        return after[0] if after else None
+
+    def _paragraph(self, mention: Mention) -> int:
+        return next(
+            (p.block.paragraph for p in self._parsed.blocks if p.block.start <= mention.start < p.block.end),
+            0,
+        )
 
     def _around(self, mention: Mention) -> tuple[int, int]:
         """The sentence of a mention, or a window of words around it where the sentence is long."""
