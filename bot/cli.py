@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bot.commandline import add, brief, chat, doctor, holdings, read, run, schema
+from bot.commandline import add, ask, brief, chat, doctor, holdings, read, run, schema
 from bot.commandline.options import place
 
 
@@ -32,6 +32,7 @@ for command in (
     brief.brief,
     read.read,
     add.add,
+    ask.ask,
     holdings.list_,
     holdings.show,
     holdings.forget,

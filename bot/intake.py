@@ -74,7 +74,11 @@ class Intake:
         log.info("answered", replies=said)
 
     async def _run(self, message: Incoming, say: Callable[[Reply], Awaitable[None]]) -> None:
-        command = self._router.route(message.text, attachments=bool(message.attachments))
+        command = self._router.route(
+            message.text,
+            attachments=bool(message.attachments),
+            in_thread=message.thread is not None or message.reply_to is not None,
+        )
         if isinstance(command, Unknown):
             await say(failure(_unknown(command)))
             return
@@ -106,6 +110,6 @@ def _delivery(message: Incoming, reply: Reply, number: int) -> Delivery:
 
 def _unknown(command: Unknown) -> str:
     if command.nearest is None:
-        return f"I do not know “{command.word}”. Send a link to have it read, or “help” for what I can do."
+        return f"I do not know “{command.word}”. Send a link to have it read, ask a question, or say “help” for what I can do."
     near = command.nearest
     return f"I do not know “{command.word}”. Did you mean “{near.word}”? For example: {near.example}"

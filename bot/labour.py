@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,14 @@ from briefs import errors
 from briefs.models import Article, Brief
 
 if TYPE_CHECKING:
+    from bot.ports import Inquiry
+    from briefs.answer import Answerer, Candidate
+    from briefs.answers import Answer
     from briefs.build import Briefer
+    from briefs.lexicon import Lexicon
+    from briefs.parse import Parser
+    from briefs.questions import Question
+    from briefs.terms import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +70,36 @@ def load_extractors() -> None:
 
 
 @cache
-def briefer(words: Path | None) -> Briefer:
+def parser() -> Parser:
     """One for each worker process: the language model takes 1 s and 150 MB."""
-    from briefs import lexicon
+    from briefs.parse import Parser
+
+    return Parser()
+
+
+@cache
+def lexicon(words: Path | None) -> Lexicon:
+    """`words` is a folder of word lists of a team's own."""
+    from briefs.lexicon import load
+
+    return load(words)
+
+
+@cache
+def briefer(words: Path | None) -> Briefer:
+    """One for each worker process."""
     from briefs.build import Briefer
 
-    return Briefer(lexicon=lexicon.load(words), timer=time.perf_counter)
+    return Briefer(lexicon=lexicon(words), timer=time.perf_counter, parser=parser())
+
+
+@cache
+def answerer(words: Path | None) -> tuple[Answerer, Names]:
+    """One for each worker process, with the names that searches are widened by."""
+    from briefs.answer import Answerer
+    from briefs.terms import Names
+
+    return Answerer(parser(), lexicon(words)), Names(lexicon(words))
 
 
 def read(
@@ -118,3 +149,50 @@ def brief(article: Article, source: str, words: Path | None) -> Brief | Refusal:
             "This article could not be briefed because of a fault in the program; the operator finds it in the log.",
             cause=type(error).__name__,
         )
+
+
+def inquire(
+    question: str, outlets: Sequence[str], earlier: Sequence[str], words: Path | None
+) -> Inquiry | Refusal:
+    """Understand a question: what to search for, and in which of the outlets held."""
+    from bot.ports import Inquiry, Sought
+    from briefs.questions.sources import same_outlet
+    from briefs.read.languages import language
+    from briefs.retrieve import expand, periods
+
+    try:
+        respondent, names = answerer(words)
+        before: list[Question] = []
+        for each in earlier:
+            before.append(respondent.plan(each, outlets, before).question)
+        plan = respondent.plan(question, outlets, before)
+        searches = tuple(
+            Sought(
+                expand(search.text, names),
+                None
+                if search.outlet is None
+                else tuple(held for held in outlets if same_outlet(held, search.outlet)),
+            )
+            for search in plan.searches
+        )
+        return Inquiry(plan, searches, tuple(periods(plan.question.text)), language(question))
+    except Exception as error:  # noqa: BLE001 - one question must not take the worker along
+        return _fault(error)
+
+
+def answer(
+    inquiry: Inquiry, found: Sequence[Sequence[Candidate]], held: int, words: Path | None
+) -> Answer | Refusal:
+    """`briefs.answer.Answerer.answer`."""
+    try:
+        return answerer(words)[0].answer(inquiry.plan, found, held=held)
+    except Exception as error:  # noqa: BLE001 - one question must not take the worker along
+        return _fault(error)
+
+
+def _fault(error: Exception) -> Refusal:
+    return Refusal(
+        errors.CommuniqueError.__name__,
+        "This question could not be answered because of a fault in the program; the operator finds it in the log.",
+        cause=type(error).__name__,
+    )

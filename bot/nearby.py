@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from bot.ports import Page, Reader
+from bot import labour
+from bot.ports import Inquiry, Page, Reader
 from briefs import lexicon, read
+from briefs.answer import Candidate
+from briefs.answers import Answer
 from briefs.build import Briefer
 from briefs.models import Article, Brief
+
+_T = TypeVar("_T")
 
 _PLAIN = {"text/plain", "text/markdown"}
 
@@ -51,3 +58,22 @@ class Nearby:
 
 def _briefer(words: Path | None) -> Briefer:
     return Briefer(lexicon=lexicon.load(words), timer=time.perf_counter)
+
+
+class NearbyRespondent:
+    """`bot.ports.Respondent`. Blocks while it reads. `lexicon` is a folder of a team's own word lists."""
+
+    def __init__(self, *, lexicon: Path | None = None) -> None:
+        self._lexicon = lexicon
+
+    async def inquire(self, question: str, outlets: Sequence[str], earlier: Sequence[str]) -> Inquiry:
+        return _result(labour.inquire(question, outlets, earlier, self._lexicon))
+
+    async def answer(self, inquiry: Inquiry, found: Sequence[Sequence[Candidate]], *, held: int) -> Answer:
+        return _result(labour.answer(inquiry, found, held, self._lexicon))
+
+
+def _result(outcome: _T | labour.Refusal) -> _T:
+    if isinstance(outcome, labour.Refusal):
+        raise outcome.error()
+    return outcome

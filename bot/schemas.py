@@ -9,14 +9,15 @@ import json
 from typing import Any
 
 from bot import config, resources
-from briefs.models import Brief
+from briefs.answers import Answer
+from briefs.models import Brief, Model
 
-NAMES = ("brief", "config")
+NAMES = ("brief", "answer", "config")
 
 
 def of(name: str) -> dict[str, Any]:
     """The schema of that name. Raises KeyError for another."""
-    return {"brief": _brief, "config": config.json_schema}[name]()
+    return {"brief": _brief, "answer": _answer, "config": config.json_schema}[name]()
 
 
 def text(name: str) -> str:
@@ -25,11 +26,21 @@ def text(name: str) -> str:
 
 
 def _brief() -> dict[str, Any]:
-    schema = Brief.model_json_schema(mode="serialization", by_alias=True)
+    return _document(
+        Brief, "brief/1", "What `communique brief SOURCE --format json` prints, one line a source"
+    )
+
+
+def _answer() -> dict[str, Any]:
+    return _document(Answer, "answer/1", "What `communique ask QUESTION --format json` prints")
+
+
+def _document(model: type[Model], title: str, description: str) -> dict[str, Any]:
+    schema = model.model_json_schema(mode="serialization", by_alias=True)
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "brief/1",
-        "description": "What `communique brief SOURCE --format json` prints, one line a source",
+        "title": title,
+        "description": description,
     }
     return head | {key: value for key, value in schema.items() if key not in head}
 

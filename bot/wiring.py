@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from bot import resources
 from bot.config import Config, ConfigError
-from bot.ports import Fetcher, Page, Platform, Reader
+from bot.ports import Fetcher, Page, Platform, Reader, Respondent
 
 if TYPE_CHECKING:
+    from bot.asking import Asking
     from bot.clock import Clock
     from bot.commands import Handler
     from bot.intake import Intake
@@ -58,10 +59,11 @@ def renderer(config: Config) -> Renderer:
 
 
 def handlers(
-    service: Service, shelf: Shelf, store: Store, renderer: Renderer, *, engine: str
+    service: Service, asking: Asking, shelf: Shelf, store: Store, renderer: Renderer, *, engine: str
 ) -> Sequence[Handler]:
     """Every command, in the order of the help."""
     from bot.commands.add import Add
+    from bot.commands.ask import Ask
     from bot.commands.forget import Forget
     from bot.commands.help import Help
     from bot.commands.list import List
@@ -71,6 +73,7 @@ def handlers(
 
     known: list[Handler] = [
         Add(service, renderer),
+        Ask(asking, store.conversations, renderer),
         List(shelf, renderer),
         Show(shelf, renderer),
         Why(shelf, renderer),
@@ -102,6 +105,11 @@ def workers(config: Config) -> Workers:
     """Worker processes, not started yet. Raises ConfigError for word lists that cannot be used."""
     from bot.workers import Workers
 
+    _check_lexicon(config)
+    return Workers(pages=config.workers.pages, language=config.workers.language, lexicon=config.lexicon)
+
+
+def _check_lexicon(config: Config) -> None:
     if config.lexicon is not None:
         from briefs import lexicon
 
@@ -109,7 +117,6 @@ def workers(config: Config) -> Workers:
             lexicon.load(config.lexicon)
         except lexicon.LexiconError as error:
             raise ConfigError(error.message) from error
-    return Workers(pages=config.workers.pages, language=config.workers.language, lexicon=config.lexicon)
 
 
 @asynccontextmanager
@@ -143,6 +150,20 @@ def service(fetcher: Fetcher, reader: Reader, store: Store) -> Service:
     return Service(fetcher=fetcher, reader=reader, library=store.library, clock=SystemClock())
 
 
+def asking(store: Store, respondent: Respondent) -> Asking:
+    from bot.asking import Asking
+
+    return Asking(passages=store.passages, library=store.library, respondent=respondent)
+
+
+def near_respondent(config: Config) -> Respondent:
+    """Answers in this process, for a command that asks one question. Raises ConfigError as `workers` does."""
+    from bot.nearby import NearbyRespondent
+
+    _check_lexicon(config)
+    return NearbyRespondent(lexicon=config.lexicon)
+
+
 @asynccontextmanager
 async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bot]:
     """The bot behind the given platforms."""
@@ -159,7 +180,12 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
         access = Access(store.rooms, config.rooms)
         outbox = Outbox(store.deliveries, platforms, clock, access.admits)
         known = handlers(
-            service(fetcher, reader, store), shelf(store), store, renderer(config), engine="embedded reader"
+            service(fetcher, reader, store),
+            asking(store, reader),
+            shelf(store),
+            store,
+            renderer(config),
+            engine="embedded reader",
         )
         intake = Intake(handlers=known, inbound=store.inbound, access=access, outbox=outbox, clock=clock)
         yield Bot(store, reader, outbox, intake, clock)

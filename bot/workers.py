@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
@@ -17,22 +17,27 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
 
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from bot import labour
 from bot.clock import Clock, SystemClock
-from bot.ports import Page
+from bot.ports import Inquiry, Page
 from briefs import errors
 from briefs.models import Article, Brief
+
+if TYPE_CHECKING:
+    from briefs.answer import Candidate
+    from briefs.answers import Answer
 
 T = TypeVar("T")
 
 _PAGE_S: Final = 8.0  # the slowest of 150 real news pages takes 0.3 s
 _QUICK_S: Final = 5.0
 _LANGUAGE_S: Final = 90.0  # 200,000 characters take 25 s on a slow core
+_QUESTION_S: Final = 20.0  # with six articles of 30,000 characters read for it
 _START_S: Final = (
     30.0  # a worker's start (imports, language model) on a busy machine, on top of a task's own time
 )
@@ -198,7 +203,7 @@ class WorkerPool:
 
 
 class Workers:
-    """`bot.ports.Reader`: pages are read in `pages` processes, articles briefed in `language` processes.
+    """`bot.ports.Reader` and `Respondent`: pages are read in `pages` processes, articles briefed in `language` processes.
 
     Use as an asynchronous context manager; at its end all workers are ended. The limits are seconds of a single task.
     `lexicon` is a folder of a team's own word lists, which `briefs.lexicon.load` has found to be in order.
@@ -214,10 +219,12 @@ class Workers:
         page_s: float = _PAGE_S,
         quick_s: float = _QUICK_S,
         language_s: float = _LANGUAGE_S,
+        question_s: float = _QUESTION_S,
     ) -> None:
         self._clock = clock or SystemClock()
         self._lexicon = lexicon
         self._page_s, self._quick_s, self._language_s = page_s, quick_s, language_s
+        self._question_s = question_s
         self._pages = WorkerPool(
             "pages",
             workers=pages,
@@ -276,6 +283,24 @@ class Workers:
                 "Analysing this article took too long and was given up; please send the part that matters."
             ) from None
         return _result(outcome, "article_not_briefed")
+
+    async def inquire(self, question: str, outlets: Sequence[str], earlier: Sequence[str]) -> Inquiry:
+        """`bot.ports.Respondent`."""
+        return await self._asked(labour.inquire, question, outlets, earlier)
+
+    async def answer(self, inquiry: Inquiry, found: Sequence[Sequence[Candidate]], *, held: int) -> Answer:
+        """`bot.ports.Respondent`."""
+        return await self._asked(labour.answer, inquiry, found, held)
+
+    async def _asked(self, task: Callable[..., T | labour.Refusal], *args: object) -> T:
+        try:
+            outcome = await self._language.run(task, *args, self._lexicon, limit_s=self._question_s)
+        except GaveUp as given_up:
+            _log.warning("question_given_up", why=given_up.why)
+            raise errors.TooComplex(
+                "Answering this question took too long and was given up; please ask it more briefly."
+            ) from None
+        return _result(outcome, "question_not_answered")
 
 
 def _result(outcome: T | labour.Refusal, event: str) -> T:

@@ -16,7 +16,8 @@ from briefs.ports import Engine
 class Briefer:
     """Reads articles with the embedded reader. Holds the language model, so one for each process.
 
-    `timer` returns seconds from an arbitrary start; `engine` replaces the embedded reader.
+    `timer` returns seconds from an arbitrary start; `engine` replaces the embedded reader; `parser` is one that is
+    loaded already.
     """
 
     def __init__(
@@ -25,8 +26,9 @@ class Briefer:
         lexicon: Lexicon | None = None,
         timer: Callable[[], float] = lambda: 0.0,
         engine: Engine | None = None,
+        parser: Parser | None = None,
     ) -> None:
-        self._parser = Parser()
+        self._parser = parser or Parser()
         self._lexicon = lexicon or load()
         self._engine = engine or RulesEngine(self._parser.model, self._lexicon)
         self._timer = timer

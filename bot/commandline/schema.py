@@ -1,4 +1,4 @@
-"""communique schema brief|config"""
+"""communique schema brief|answer|config"""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import click
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["brief", "config"]))
+@click.argument("name", type=click.Choice(["brief", "answer", "config"]))
 def schema(name: str) -> None:
-    """Print the JSON Schema of a brief or of the configuration."""
+    """Print the JSON Schema of a brief, an answer or the configuration."""
     from bot import schemas
 
     click.echo(json.dumps(schemas.of(name), indent=2, ensure_ascii=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, insert, or_, select
+from sqlalchemy import and_, delete, false, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import ArticleRef, AskedQuestion
@@ -60,12 +60,10 @@ class StoredConversations:
         question, read, article = schema.question, schema.question_article, schema.article
         async with self._database.write() as connection:
             await connection.execute(delete(question).where(question.c.asked_at < now - _KEPT))
-            held = or_(*(and_(article.c.library == r.library, article.c.id == r.id) for r in asked.read))
-            pks = (
-                list((await connection.execute(select(article.c.pk).where(held))).scalars())
-                if asked.read
-                else []
+            held = or_(
+                false(), *(and_(article.c.library == r.library, article.c.id == r.id) for r in asked.read)
             )
+            pks = (await connection.execute(select(article.c.pk).where(held))).scalars().all()
             if len(pks) < len(set(asked.read)):
                 return  # one of them was forgotten meanwhile, and with it whatever of its words stands in the question
             pk = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -38,7 +37,7 @@ class StoredLibrary:
         self, library: str, article: Article, brief: Brief, *, added_by: str, now: datetime
     ) -> Kept:
         signature = self._alike.signature(article.text)
-        made = await asyncio.to_thread(passages.prepare, article)
+        made = passages.prepare(article)  # not in a thread: the stemmer is one for the process
         async with self._database.write() as connection:
             met = await _met(connection, library, article)
             held = self._held(met, article, signature)

@@ -26,6 +26,7 @@ from bot.store import Likeness, Store, open_store, passages
 from briefs.likeness import SAME, signature, similarity
 from briefs.models import Article
 from briefs.retrieve import Query
+from briefs.terms import stem
 from tests.bot.fakes import START
 from tests.bot.samples import article, brief
 
@@ -48,6 +49,7 @@ class Writer:
             for n in itertools.cycle((2, 3, 4))
         )
         self.words = list(dict.fromkeys(itertools.islice(made, 90_000)))
+        self.stems = {word: stem(word) for word in self.words}
         self._weights = list(itertools.accumulate(1 / (rank + 12) for rank in range(len(self.words))))
 
     def some(self, count: int) -> list[str]:
@@ -59,9 +61,22 @@ class Writer:
         made = article(f"a{number}", text=text, url=None)
         return made.model_copy(update={"outlet": f"Outlet {number % _OUTLETS}"})
 
+    def indexed(self, article: Article) -> passages.Indexed:
+        """As `passages.prepare` makes it, without reading every word anew."""
+        title, *paragraphs = article.text.split("\n\n")
+        found, at = [], len(title) + 2
+        for paragraph in paragraphs:
+            found.append(passages.Cut(at, at + len(paragraph), self._stemmed(paragraph)))
+            at += len(paragraph) + 2
+        return passages.Indexed(self._stemmed(title), tuple(found))
+
+    def _stemmed(self, text: str) -> str:
+        return " ".join(self.stems[word.strip(".").lower()] for word in text.split())
+
     def question(self) -> Query:
         """Six words as they come, common ones among them, and two that stand somewhere by chance."""
-        return Query(dict.fromkeys([*self.some(6), *self._random.sample(self.words, 2)], 1.0))
+        words = [*self.some(6), *self._random.sample(self.words, 2)]
+        return Query({self.stems[word]: 1.0 for word in words})
 
 
 async def fill(store: Store, writer: Writer, articles: int) -> None:
@@ -93,7 +108,7 @@ async def fill(store: Store, writer: Writer, articles: int) -> None:
                     "added_at": START,
                 }
                 await connection.execute(insert(schema.article_version).values(**version))
-                await passages.put_in(connection, library, number + 1, it.outlet, passages.prepare(it))
+                await passages.put_in(connection, library, number + 1, it.outlet, writer.indexed(it))
 
 
 async def searches(store: Store, writer: Writer) -> list[float]:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 
 from bot.net.errors import NotFound
-from bot.ports import Page
+from bot.ports import Inquiry, Page, Sought
+from briefs.answer import Candidate, Plan, Search
+from briefs.answers import Answer, Citation
 from briefs.errors import NotAnArticle
 from briefs.models import Article, Brief
+from briefs.questions import Ask, Question
+from briefs.retrieve import Query
+from briefs.terms import stems
 from tests import shown
 
 
@@ -49,3 +55,46 @@ class FakeReader:
         await asyncio.sleep(0)
         self.briefed.append(article.id)
         return shown.brief(article, source)
+
+
+class FakeRespondent:
+    """Searches for a question's words and says all that it is given: the last line of each article found."""
+
+    def __init__(self) -> None:
+        self.earlier: list[tuple[str, ...]] = []
+        self.silent: set[str] = set()
+        """Ids of articles that answer nothing."""
+
+    async def inquire(self, question: str, outlets: Sequence[str], earlier: Sequence[str]) -> Inquiry:
+        await asyncio.sleep(0)
+        self.earlier.append(tuple(earlier))
+        plan = Plan(Question(question, (Ask("any"),), ()), (Search(question),))
+        query = Query(dict.fromkeys(stems(question), 1.0))
+        return Inquiry(plan, (Sought(query, None),), (), None)
+
+    async def answer(self, inquiry: Inquiry, found: Sequence[Sequence[Candidate]], *, held: int) -> Answer:
+        await asyncio.sleep(0)
+        citations = tuple(_last_line(c.article) for c in found[0] if c.article.id not in self.silent)
+        return Answer(
+            question=inquiry.plan.question.text,
+            verdict="stated" if citations else "not_stated",
+            text=" ".join(c.quote for c in citations) or f"Not stated in the {held} articles I hold.",
+            citations=citations,
+            abstained=not citations,
+            articles_used=tuple(c.article_id for c in citations),
+            articles_held=held,
+            engine="fake",
+        )
+
+
+def _last_line(article: Article) -> Citation:
+    quote = article.text.rstrip().splitlines()[-1]
+    start = article.text.rindex(quote)
+    return Citation(
+        article_id=article.id,
+        quote=quote,
+        start=start,
+        end=start + len(quote),
+        title=article.title,
+        published=article.published,
+    )

@@ -145,8 +145,29 @@ def test_what_is_added_is_listed_shown_and_forgotten(tmp_path: Path) -> None:
     assert command("list", "--library", "other", data=store).stdout == ""
 
 
+def test_a_question_is_answered_from_the_library_with_quotes_that_stand_in_its_articles(
+    tmp_path: Path,
+) -> None:
+    assert command("add", STRIKE, data=tmp_path).returncode == 0
+    run = command("ask", "What does the union demand?", "--format", "json", data=tmp_path)
+    (answer,) = records(run.stdout)
+    assert (run.returncode, run.stderr) == (0, "")
+    jsonschema.validate(answer, schemas.of("answer"))
+    assert answer["articles_used"] == ["port-strike"]
+    text = STRIKE.read_text(encoding="utf-8")
+    for citation in answer["citations"]:  # type: ignore[attr-defined]
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+    assert any("14 percent" in c["quote"] for c in answer["citations"])  # type: ignore[attr-defined]
+    elsewhere = command("ask", "What does the union demand?", "--library", "other", data=tmp_path)
+    assert elsewhere.returncode == 0
+    assert elsewhere.stdout.startswith("Not stated")
+    assert command("ask", "?!", data=tmp_path).returncode == 2
+
+
 def test_the_chat_reads_answers_and_explains(tmp_path: Path) -> None:
-    run = command("chat", "--data", tmp_path, stdin=f"{STRIKE}\nwhy 1\nlsit\nlist\nquit\n")
+    run = command(
+        "chat", "--data", tmp_path, stdin=f"{STRIKE}\nwhy 1\nlsit\nlist\nWho is demanding 14 percent?\nquit\n"
+    )
     assert run.returncode == 0
     assert (
         run.stdout.index("Dockers reject")
@@ -154,6 +175,7 @@ def test_the_chat_reads_answers_and_explains(tmp_path: Path) -> None:
         < run.stdout.index("Did you mean “list”")
     )
     assert "1. Dockers reject" in run.stdout.replace(" 1 Dockers", "1. Dockers")
+    assert "1 of 1 article used" in run.stdout
 
 
 def test_an_address_inside_the_network_is_refused_unless_it_is_allowed(site: str) -> None:

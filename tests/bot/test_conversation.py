@@ -23,7 +23,7 @@ from bot.store import Likeness, Store, open_store
 from briefs.render import Renderer
 from tests import golden, shown
 from tests.bot.fakes import FakeClock, FakePlatform, Message
-from tests.bot.reading import FakeReader, FakeWeb
+from tests.bot.reading import FakeReader, FakeRespondent, FakeWeb
 
 LINK = "https://courier.example/aldra"
 OTHER = "https://courier.example/other"
@@ -43,6 +43,7 @@ class Chat:
     outbox: Outbox
     web: FakeWeb
     reader: FakeReader
+    respondent: FakeRespondent
     clock: FakeClock
     numbers: itertools.count[int] = field(default_factory=itertools.count)
 
@@ -80,7 +81,7 @@ async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
     web = FakeWeb(
         {LINK: shown.TEXT, OTHER: "Another article altogether\n\nIt says quite different things, at length."}
     )
-    reader = FakeReader()
+    reader, respondent = FakeReader(), FakeRespondent()
     alike = Likeness(
         signature=lambda text: text.encode()[:64].ljust(64),
         similarity=lambda a, b: float(a == b),
@@ -92,13 +93,20 @@ async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
         service = Service(fetcher=web, reader=reader, library=store.library, clock=clock)
         renderer = Renderer([resources.templates()])
         intake = Intake(
-            handlers=wiring.handlers(service, wiring.shelf(store), store, renderer, engine="embedded reader"),
+            handlers=wiring.handlers(
+                service,
+                wiring.asking(store, respondent),
+                wiring.shelf(store),
+                store,
+                renderer,
+                engine="embedded reader",
+            ),
             inbound=store.inbound,
             access=access,
             outbox=outbox,
             clock=clock,
         )
-        yield Chat(store, platform, intake, outbox, web, reader, clock)
+        yield Chat(store, platform, intake, outbox, web, reader, respondent, clock)
 
 
 async def test_a_link_is_answered_with_its_brief_and_the_quotes_follow_in_its_thread(chat: Chat) -> None:
@@ -221,6 +229,77 @@ async def test_why_without_any_brief_says_so(chat: Chat) -> None:
     assert "There is no brief here yet" in message.text
 
 
+async def test_a_question_is_answered_with_a_quote_and_what_was_read(chat: Chat) -> None:
+    await chat.say(LINK)
+    await chat.say(OTHER)
+    for question in ("ask advice to leave Ostrany", "Who gave the advice to leave Ostrany?"):
+        (message,) = await chat.say(question)
+        golden.same("answer.md", message.text)
+
+
+@pytest.mark.parametrize("text", ["ask", "ask ?!", "ask \n"])
+async def test_a_question_without_words_is_told_how_to_ask(chat: Chat, text: str) -> None:
+    (message,) = await chat.say(text)
+    assert "Say what you want to know" in message.text
+
+
+async def test_an_empty_library_is_said_to_be_empty(chat: Chat) -> None:
+    (message,) = await chat.say("Who gave the advice to leave?")
+    assert message.text.startswith("**Not stated** in the 0 articles I hold")
+
+
+async def test_a_question_in_a_briefs_thread_is_about_that_brief_first(chat: Chat) -> None:
+    first, *_ = await chat.say(LINK)
+    chat.web.pages[OTHER] = (
+        "More on Ostrany\n\nThe advice to leave Ostrany stands, say its neighbours in the evening."
+    )
+    await chat.say(OTHER)
+    (message,) = await chat.say("who gave the advice to leave Ostrany", thread=first.id)
+    assert message.thread == first.id
+    assert "officials in Lindhafen" in message.text
+    assert "neighbours" not in message.text
+    assert "1 of 1 article used" in message.text
+
+
+async def test_what_the_briefs_article_does_not_say_the_others_are_asked(chat: Chat) -> None:
+    first, *_ = await chat.say(LINK)
+    chat.web.pages[OTHER] = (
+        "More on Ostrany\n\nThe advice to leave Ostrany stands, say its neighbours in the evening."
+    )
+    await chat.say(OTHER)
+    held = await chat.store.library.holdings(await chat.store.rooms.reads(ROOM.id))
+    chat.respondent.silent = {it.id for it in held if it.title == shown.TITLE}
+    (message,) = await chat.say("who gave the advice to leave Ostrany", thread=first.id)
+    assert "neighbours" in message.text
+    assert "1 of 2 articles used" in message.text
+
+
+async def test_a_follow_up_knows_the_questions_of_its_thread_and_of_no_other(chat: Chat) -> None:
+    await chat.say(LINK)
+    await chat.say("Who gave the advice to leave?", thread="t1")
+    await chat.say("and what did Ostrany reply?", thread="t1", person=BEN)
+    await chat.say("and what did Velmark reply?", thread="t2")
+    assert chat.respondent.earlier == [(), ("Who gave the advice to leave?",), ()]
+
+
+async def test_outside_of_threads_a_follow_up_is_the_same_persons_and_soon(chat: Chat) -> None:
+    await chat.say(LINK)
+    await chat.say("Who gave the advice to leave?")
+    await chat.say("and what did Ostrany reply?", person=BEN)
+    await chat.say("and what did Velmark reply?")
+    chat.clock.jump(3600)
+    await chat.say("and what did the farmers reply?")
+    assert chat.respondent.earlier == [(), (), ("Who gave the advice to leave?",), ()]
+
+
+async def test_a_forgotten_article_takes_the_questions_about_it_along(chat: Chat) -> None:
+    await chat.say(LINK)
+    await chat.say("Who gave the advice to leave?", thread="t1")
+    await chat.say(f"forget {LINK}")
+    await chat.say("and what did Ostrany reply?", thread="t1")
+    assert chat.respondent.earlier[-1] == ()
+
+
 async def test_list_and_show_agree_on_the_numbers(chat: Chat) -> None:
     (empty,) = await chat.say("list")
     assert "No articles are held here yet" in empty.text
@@ -254,6 +333,9 @@ async def test_another_room_sees_nothing_of_it(chat: Chat) -> None:
     assert "No such article" in message.text
     (message,) = await chat.say("why 1", room=elsewhere)
     assert "There is no brief here yet" in message.text
+    (message,) = await chat.say("Who gave the advice to leave Ostrany?", room=elsewhere)
+    assert "Not stated" in message.text
+    assert "officials" not in message.text
     first, *_ = await chat.say(LINK, room=elsewhere)
     assert "Already held" not in first.text
 

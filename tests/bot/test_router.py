@@ -11,6 +11,7 @@ from bot.router import Command, Router, Unknown, Word
 ROUTER = Router(
     [
         Word("add", "<url…>", "read", "https://news.example/story", aliases=("link",)),
+        Word("ask", "<question>", "answers", "ask Who?"),
         Word("list", "", "all", "list"),
         Word("why", "<n>", "why", "why 3"),
         Word("help", "", "this", "help", aliases=("?",)),
@@ -36,12 +37,27 @@ ARTICLE = "List of demands grows\n\n" + "The union wants more pay and said so on
         ("have a look at https://a.example/x", Command("add", "have a look at https://a.example/x")),
         ("", Command("help", "")),
         ("?", Command("help", "")),
+        ("ask who mediates", Command("ask", "who mediates")),
+        ("ask: Who mediates now?", Command("ask", "Who mediates now?")),
+        ("Who mediates now?", Command("ask", "Who mediates now?")),
+        ("who mediates now", Command("ask", "who mediates now")),
+        ("Why did they walk out?", Command("ask", "Why did they walk out?")),
+        ("List the demands, please?", Command("ask", "List the demands, please?")),
+        ("why [3]?", Command("why", "[3]?")),
+        ("why 3 again?", Command("why", "3 again?")),
+        ("Can you read https://a.example/x ?", Command("add", "Can you read https://a.example/x ?")),
         (ARTICLE, Command("add", ARTICLE.strip())),
         ("add " + ARTICLE, Command("add", ARTICLE.strip())),
     ],
 )
 def test_words_links_and_pasted_texts_become_commands(text: str, command: Command) -> None:
     assert ROUTER.route(text) == command
+
+
+def test_in_a_thread_words_that_are_no_command_are_a_question() -> None:
+    assert ROUTER.route("and the pilots' answer", in_thread=True) == Command("ask", "and the pilots' answer")
+    assert ROUTER.route("list", in_thread=True) == Command("list", "")
+    assert isinstance(ROUTER.route("lsit", in_thread=True), Unknown)
 
 
 def test_a_file_needs_no_word() -> None:
@@ -66,6 +82,6 @@ def test_a_word_that_is_near_nothing_has_no_nearest() -> None:
 def test_any_text_becomes_something(text: str, attachments: bool) -> None:
     found = ROUTER.route(text, attachments=attachments)
     if isinstance(found, Command):
-        assert found.word in {"add", "list", "why", "help"}
+        assert found.word in {"add", "ask", "list", "why", "help"}
     else:
         assert len(found.word) <= 40

@@ -1,0 +1,57 @@
+"""ask <question>: an answer from the articles held, with its quotes; a follow-up is understood from its thread."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.asking import Asking
+from bot.commands import Refused, Request
+from bot.ports import ArticleRef, AskedQuestion, Conversations, Incoming, Reply
+from bot.router import Word
+from briefs.render import Renderer
+
+_LATELY = timedelta(minutes=15)  # outside of threads, a question so long after another starts afresh
+
+
+class Ask:
+    word = Word(
+        "ask",
+        "<question>",
+        "an answer from the articles held here, with its quotes, or that they do not state it",
+        "ask What does the union demand?",
+    )
+
+    def __init__(self, asking: Asking, conversations: Conversations, renderer: Renderer) -> None:
+        self._asking = asking
+        self._conversations = conversations
+        self._renderer = renderer
+
+    async def run(self, request: Request) -> None:
+        question = " ".join(request.rest.split())
+        if not any(c.isalnum() for c in question):
+            raise Refused("Say what you want to know, for example: ask What does the union demand?")
+        message, reads = request.message, request.reach.reads
+        earlier = await self._conversations.earlier(
+            reads,
+            message.room.id,
+            thread=message.thread,
+            person=message.person.id,
+            since=request.now - _LATELY,
+        )
+        about = await self._about(message, reads)
+        asked = await self._asking.ask(question, reads, about=about, earlier=earlier)
+        await self._conversations.asked(
+            AskedQuestion(message.room.id, message.thread, message.person.id, question, asked.read),
+            library=request.reach.writes,
+            now=request.now,
+        )
+        document = self._renderer.answer(asked.answer, asked.notes)
+        await request.say(Reply(document, kind="answer", articles=asked.cited))
+
+    async def _about(self, message: Incoming, libraries: tuple[str, ...]) -> tuple[ArticleRef, ...]:
+        """What the thread, or the message replied to, is about; nothing outside of both."""
+        for other in filter(None, (message.thread, message.reply_to)):
+            about = await self._conversations.about(libraries, message.room.id, other)
+            if about:
+                return about
+        return ()
