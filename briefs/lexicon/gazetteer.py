@@ -53,7 +53,7 @@ class Gazetteer:
 def entry(form: str, name: str, kind: EntryKind, party: PartyType, member_of: str = "") -> Entry:
     """An entry for a form as a word list writes it; a form with "the" before it stands only with its article."""
     bare = form.removeprefix("the ").removeprefix("The ")
-    return Entry(bare, name, kind, party, member_of, needs_article=form.startswith("the "))
+    return Entry(bare, name, kind, party, member_of, needs_article=form.casefold().startswith("the "))
 
 
 def _key(word: str) -> str:

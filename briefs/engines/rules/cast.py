@@ -751,7 +751,10 @@ class _Builder:
         noun = nominal.noun
         if any(word in self._lexicon.media for word in nominal.modifiers) or "media" in nominal.modifiers:
             return None
-        if noun in _STANDS_FOR_BODY and owner is not None:
+        if nominal.part.doc[nominal.first].lower_ in {"any", "no", "every", "each"}:
+            return None
+        former = {"former", "retired", "ex"} & set(nominal.modifiers)
+        if noun in _STANDS_FOR_BODY and owner is not None and not former:
             return owner
         if noun in _STANDS_FOR_BODY and nominal.modifiers and nominal.modifiers[-1] in _BODY_BEFORE:
             bodies = [
@@ -772,6 +775,7 @@ class _Builder:
             and owner in self._members
             and self._members[owner].type == "state"
             and noun in _STANDS_FOR_STATE
+            and not former
         ):
             self._governed.add(owner)
             return owner
@@ -784,6 +788,10 @@ class _Builder:
             return owner  # the Tern group
         if noun in {"country", "nation"} and not nominal.plural:
             return self._country() if nominal.determiner in {"the", "this"} else None
+        if noun in {"group", "organisation", "organization"} and _CRIMINAL & set(nominal.modifiers):
+            armed = [k for k, m in self._members.items() if m.named and m.type == "armed_group"]
+            if len(armed) == 1 and nominal.determiner in {"the", "this"}:
+                return armed[0]
         named = self._only_name(nominal)
         if named is not None:
             return named

@@ -230,14 +230,16 @@ class Finder:
                     ):
                         last += 3
                         continue
-                if nxt.tag_ == "POS" and tokens[last].lower_ in _OWN_BODIES and after.text[0].isupper():
+                own = tokens[last].lower_ in _OWN_BODIES or tokens[last].tag_ in {"NNPS", "NNS"}
+                if nxt.tag_ == "POS" and own and after.text[0].isupper():
                     last += 2  # Children's Hospital
                     continue
-                if nxt.tag_ == "POS" and nxt.ent_type_ == after.ent_type_ == "ORG" and i not in known:
-                    if nxt.ent_iob_ == after.ent_iob_ == "I" and after.text[0].isupper():
-                        last += 2  # People's Army
-                        continue
+                if nxt.tag_ == "POS":
                     break
+                joined = not nxt.whitespace_ and not tokens[last].whitespace_
+                if nxt.text == "-" and joined and after.is_lower and len(after) <= 4 and last > i:
+                    last += 2  # Kim Jong-un
+                    continue
                 if nxt.text in {"-", "'"} and (nxt.whitespace_ or tokens[last].whitespace_):
                     break
                 if after.text[0].isupper() and (after.pos_ in {"PROPN", "NOUN", "ADJ"} or after.ent_type_):
@@ -397,7 +399,12 @@ class Finder:
         if type_ is not None:
             name = self._name(part, first, last, "org")
             name.type = type_
-            if lead is not None and lead.kind in {"state", "demonym", "region", "body"}:
+            own_name = tokens[first].ent_type_ == "ORG" and type_ in {
+                "company",
+                "ngo",
+                "union",
+            }  # American Airlines
+            if lead is not None and lead.kind in {"state", "demonym", "region", "body"} and not own_name:
                 name.of = lead.name
                 yield self._name(part, first, lead_last, lead.kind, lead)
             yield name

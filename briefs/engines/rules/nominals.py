@@ -152,7 +152,11 @@ class NominalFinder:
         start = part.block.start + doc[first].idx
         end = part.block.start + head.idx + len(head)
         possessed = bool(words) and words[0].tag_ == "PRP$"
-        wide = noun in _WIDE and complement is None and (plural or noun not in _TOLD_BY_THE)
+        wide = (
+            noun in _WIDE
+            and (complement is None or noun in {"state", "country", "nation"})
+            and (plural or noun not in _TOLD_BY_THE)
+        )
         vague = (possessed or wide) and not any(
             w.lower_ not in _EMPTY
             and w.lower_ not in _ORDINARY
