@@ -168,6 +168,20 @@ def test_a_denial_is_marked_as_denied(read: Read) -> None:
     assert only(read("Norland denied it had shelled the port."), "reject").claim_status == "denied"
 
 
+def test_an_accusation_that_its_target_denies_is_contested(read: Read) -> None:
+    found = read("Norland accused Sudmark of shelling the port. Sudmark denied the attack.")
+    assert only(found, "accuse").claim_status == "contested"
+
+
+def test_examples_stand_for_the_group_that_they_belong_to(read: Read) -> None:
+    signal = only(read("Countries like Norland and Ostania condemned the raid."), "accuse")
+    assert signal.actors == ("Norland", "Ostania")
+
+
+def test_advice_to_leave_weighs_four(read: Read) -> None:
+    assert only(read("The ministry warned citizens to leave the province."), "warning").severity == 4
+
+
 def test_support_for_force_is_escalatory(read: Read) -> None:
     signal = only(read("Ostania backs an invasion of Sudmark."), "support")
     assert signal.polarity == "escalatory"

@@ -198,7 +198,8 @@ def _joined(doc: Doc, order: list[int]) -> str:
     for i in order:
         token = doc[i]
         gap = gap or (previous >= 0 and i != previous + 1)
-        if token.text not in _QUOTED and not token.is_space:
+        mark = token.text in _QUOTED or (token.text == "'" and token.dep_ != "case")
+        if not mark and not token.is_space:
             tight = token.text in {",", ";", ":", ".", ")", "'s", "n't", "%", "?", "!"} and token.text != "("
             out += (" " if gap and out and not tight and not out.endswith("(") else "") + token.text
             gap = False

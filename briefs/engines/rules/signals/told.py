@@ -9,20 +9,44 @@ from typing import TYPE_CHECKING, cast
 from briefs.engines.rules.cast import Cast
 from briefs.engines.rules.events import grammar, reading
 from briefs.engines.rules.events.rules import EventRules, polarity
-from briefs.engines.rules.signals import clause, tense
+from briefs.engines.rules.signals import clause, sides, tense
 from briefs.models import ClaimStatus, Event, Mode, Polarity
 from briefs.parse import Parsed, ParsedBlock
 from briefs.proposals import ProposedSignal, Quote
 from briefs.speech import Utterance
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Span, Token
 
     from briefs.engines.rules.events.reading import Found
 
 _WEAK = 3  # readings of nouns and adjectives weigh no more than this
 _PER_SENTENCE = 4
 _MASSES = frozenset({"hundred", "thousand", "million", "billion", "dozen", "mass"})
+_NAMED = frozenset({"protest", "sanction", "consult", "agree", "mobilize"})
+"""Events that news calls by a noun: the same noun is the same event, whatever the verb beside it."""
+_EMPTY = frozenset(
+    {
+        "take",
+        "part",
+        "hold",
+        "begin",
+        "start",
+        "have",
+        "make",
+        "carry",
+        "conduct",
+        "continue",
+        "stage",
+        "launch",
+        "announce",
+        "reach",
+        "with",
+        "discuss",
+        "issue",
+    }
+)
+_LEAVING = frozenset({"leave", "evacuate", "flee", "shelter", "depart"})
 _UNREAL = frozenset({"any", "whatever", "no", "possible", "potential"})
 
 
@@ -31,7 +55,7 @@ class _Told:
     """One event at one place."""
 
     signal: ProposedSignal
-    lemma: str
+    words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +85,7 @@ def find(
             place.in_history and tense.continues(sentence, place.dated)
         )
         history = (part.block.paragraph, dated)
-    return _merged(told)
+    return _weighed(_merged(told), cast_)
 
 
 def _worthwhile(found: list[Found]) -> list[Found]:
@@ -131,7 +155,7 @@ def _tell(found: Found, place: _Place, parsed: Parsed, utterances: Sequence[Utte
     span = part.doc[first:end]
     start, stop = part.start(span), part.end(span)
     inside = _utterance(part.start(found.trigger), utterances)
-    actors, targets = _parties(found, part, cast_)
+    actors, targets = sides.of(found, part, cast_)
     speaker = cast_.speaker(inside) if inside else None
     if (
         not actors
@@ -156,12 +180,24 @@ def _tell(found: Found, place: _Place, parsed: Parsed, utterances: Sequence[Utte
         claim_status=_claim(found, inside),
         rule=found.rule,
     )
-    return _Told(signal, grammar.lemma(found.trigger))
+    return _Told(signal, _words(found))
+
+
+def _words(found: Found) -> frozenset[str]:
+    """What an event is called at one place: its trigger, or the event noun that a light verb acts on."""
+    names = {grammar.lemma(found.trigger)}
+    if found.event in _NAMED:
+        names |= {grammar.lemma(o) for o in grammar.objects(found.trigger)}
+        names |= {word for word in found.rule.split() if word.isalpha() and len(word) > 3}
+    return frozenset(names - _EMPTY)
 
 
 def _severity(found: Found, span: Span) -> int:
-    """The rule's anchor; harm to masses weighs one more."""
-    if found.event == "hardship" and found.severity == 3 and any(t.lemma_.lower() in _MASSES for t in span):
+    """The rule's anchor; harm to masses and advice to leave weigh more."""
+    words = {grammar.lemma(t) for t in span}
+    if found.event == "hardship" and found.severity == 3 and not words.isdisjoint(_MASSES):
+        return 4
+    if found.event == "warning" and not words.isdisjoint(_LEAVING):
         return 4
     return found.severity
 
@@ -181,75 +217,22 @@ def _claim(found: Found, inside: Utterance | None) -> ClaimStatus:
     return "attributed" if inside else "reported"
 
 
-def _parties(found: Found, part: ParsedBlock, cast_: Cast) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    anchor, trigger = found.anchor, found.trigger
-    actors: list[str] = []
-    targets: list[str] = []
-    verb = anchor if anchor.pos_ in {"VERB", "AUX"} else None
-    if verb is not None:
-        for subject in grammar.subjects(verb):
-            actors += _keys(subject, part, cast_)
-        for thing in grammar.objects(verb):
-            targets += _keys(thing, part, cast_)
-    for noun in dict.fromkeys((anchor, trigger)):
-        for child in noun.children:
-            if child.dep_ in {"poss", "compound", "amod", "nmod"} and noun.pos_ not in {"VERB", "AUX"}:
-                actors += _keys(child, part, cast_)
-        for prep, inner in grammar.prepositions(noun):
-            keys = _keys(inner, part, cast_)
-            if prep == "by":
-                actors += keys
-            elif prep in {
-                "on",
-                "against",
-                "to",
-                "with",
-                "at",
-                "upon",
-                "of",
-                "from",
-                "toward",
-                "towards",
-                "over",
-            }:
-                targets += keys
-    if verb is None and not actors:
-        above = clause.head_verb(anchor)
-        if above.pos_ in {"VERB", "AUX"} and grammar.lemma(above) in {
-            "carry",
-            "launch",
-            "conduct",
-            "hold",
-            "stage",
-            "make",
-            "issue",
-            "have",
-            "take",
-            "face",
-            "begin",
-            "start",
-            "continue",
-        }:
-            for subject in grammar.subjects(above):
-                actors += _keys(subject, part, cast_)
-    return tuple(dict.fromkeys(actors)), tuple(dict.fromkeys(t for t in targets if t not in actors))
+def _weighed(found: list[ProposedSignal], cast_: Cast) -> list[ProposedSignal]:
+    """An accusation whose target, or one of its people, denies something in the article is contested."""
+    deniers = {
+        side for s in found if s.claim_status == "denied" for key in s.actors for side in _side(key, cast_)
+    }
+    return [
+        replace(s, claim_status="contested")
+        if s.event == "accuse" and deniers & {side for key in s.targets for side in _side(key, cast_)}
+        else s
+        for s in found
+    ]
 
 
-def _keys(head: Token, part: ParsedBlock, cast_: Cast) -> list[str]:
-    """Parties that a noun phrase names by its head or its conjuncts."""
-    out: list[str] = []
-    for noun in (head, *head.conjuncts):
-        if noun.i < head.i:
-            continue
-        left = min(
-            (c.i for c in noun.children if c.dep_ in {"compound", "nmod", "amod"} and c.i < noun.i),
-            default=noun.i,
-        )
-        span = part.doc[left : noun.i + 1]
-        key = cast_.at(part.start(noun), part.end(noun)) or cast_.at(part.start(span), part.end(span))
-        if key and key not in out:
-            out.append(key)
-    return out
+def _side(key: str, cast_: Cast) -> set[str]:
+    member = cast_.members.get(key)
+    return {key, member.member_of} if member is not None and member.member_of else {key}
 
 
 def _merged(told: Sequence[_Told]) -> list[ProposedSignal]:
@@ -279,6 +262,6 @@ def _merged(told: Sequence[_Told]) -> list[ProposedSignal]:
 
 def _same(known: _Told, one: _Told) -> bool:
     a, b = known.signal, one.signal
-    if a.event != b.event or a.polarity != b.polarity or a.tense != b.tense or known.lemma != one.lemma:
+    if a.event != b.event or a.polarity != b.polarity or a.tense != b.tense or not known.words & one.words:
         return False
     return all(not x or not y or set(x) & set(y) for x, y in ((a.actors, b.actors), (a.targets, b.targets)))

@@ -1,0 +1,89 @@
+"""Who does what an event tells, and to whom, as far as the sentence names them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from briefs.engines.rules.cast import Cast
+from briefs.engines.rules.events import grammar
+from briefs.engines.rules.signals import clause
+from briefs.parse import ParsedBlock
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from briefs.engines.rules.events.reading import Found
+
+_TOWARDS = frozenset({"on", "against", "to", "with", "at", "upon", "of", "from", "toward", "towards", "over"})
+_LIGHT = frozenset({
+    "carry", "launch", "conduct", "hold", "stage", "make", "issue", "have", "take", "face", "begin", "start",
+    "continue", "announce", "declare", "lead", "join",
+})  # fmt: skip
+_FOR_EXAMPLE = frozenset({"like", "including", "as"})
+
+
+def of(found: Found, part: ParsedBlock, cast: Cast) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Keys of the actors and of the targets of an event; nobody is in both."""
+    anchor, trigger = found.anchor, found.trigger
+    actors: list[str] = []
+    targets: list[str] = []
+    verb = anchor if anchor.pos_ in {"VERB", "AUX"} else None
+    if verb is not None:
+        for subject in grammar.subjects(verb):
+            actors += _keys(subject, part, cast) or _authors(subject, part, cast)
+        for thing in grammar.objects(verb):
+            targets += _keys(thing, part, cast)
+    for noun in dict.fromkeys((anchor, trigger)):
+        for child in noun.children:
+            if child.dep_ in {"poss", "compound", "amod", "nmod"} and noun.pos_ not in {"VERB", "AUX"}:
+                actors += _keys(child, part, cast)
+        for preposition, inner in grammar.prepositions(noun):
+            if preposition == "by":
+                actors += _keys(inner, part, cast)
+            elif preposition in _TOWARDS:
+                targets += _keys(inner, part, cast)
+    if verb is None and not actors:
+        above = clause.head_verb(anchor)
+        if above.pos_ in {"VERB", "AUX"} and grammar.lemma(above) in _LIGHT:
+            for subject in grammar.subjects(above):
+                actors += _keys(subject, part, cast)
+    if not actors and found.event == "protest" and trigger.pos_ == "NOUN":
+        actors += _keys(trigger, part, cast)  # "protesters" names the deed and who does it
+    return tuple(dict.fromkeys(actors)), tuple(dict.fromkeys(t for t in targets if t not in actors))
+
+
+def _keys(head: Token, part: ParsedBlock, cast: Cast) -> list[str]:
+    """Parties that a noun phrase names: by its examples ("countries like X and Y"), else its head and conjuncts."""
+    examples = [
+        inner
+        for child in head.children
+        if child.dep_ == "prep" and child.lower_ in _FOR_EXAMPLE
+        for inner in child.children
+        if inner.dep_ == "pobj"
+    ]
+    out = [key for example in examples for key in _named(example, part, cast)]
+    return out or _named(head, part, cast)
+
+
+def _named(head: Token, part: ParsedBlock, cast: Cast) -> list[str]:
+    out: list[str] = []
+    for noun in (head, *head.conjuncts):
+        left = min(
+            (c.i for c in noun.children if c.dep_ in {"compound", "nmod", "amod"} and c.i < noun.i),
+            default=noun.i,
+        )
+        span = part.doc[left : noun.i + 1]
+        key = cast.at(part.start(noun), part.end(noun)) or cast.at(part.start(span), part.end(span))
+        if key and key not in out:
+            out.append(key)
+    return out
+
+
+def _authors(head: Token, part: ParsedBlock, cast: Cast) -> list[str]:
+    """Who speaks through the subject: "a statement [by the churches]"."""
+    return [
+        key
+        for preposition, inner in grammar.prepositions(head)
+        if preposition in {"by", "from", "of"}
+        for key in _named(inner, part, cast)
+    ]
