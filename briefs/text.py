@@ -93,3 +93,18 @@ def is_boilerplate(line: str) -> bool:
 def plain_marks(text: str) -> str:
     """The text with typographic quotes, dashes and spaces replaced one to one: same length, same offsets."""
     return text.translate(_CURLY)
+
+
+_CITY = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]+){0,3}"
+_PLACE = r"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){0,3}"
+_DATELINE = re.compile(
+    rf"(?:(?:{_CITY})(?:, [A-Z][\w. ]{{1,30}}){{0,2}}(?: \([A-Z][\w/ .&-]{{1,30}}\))?"  # GENEVA, Feb. 6 (Agency) -
+    rf"|(?:{_PLACE}(?:, [A-Z][\w. ]{{1,30}}){{0,2}} )?\([A-Z][\w/ .&-]{{1,30}}\))"  # Port Arlen (Agency) -
+    r"\s*[—–-]{1,2}\s+"
+)
+
+
+def after_dateline(paragraph: str) -> int:
+    """Where the story begins in a paragraph that opens with place and agency ("GENEVA (AP) - "); 0 without those."""
+    found = _DATELINE.match(paragraph)
+    return found.end() if found else 0

@@ -79,3 +79,24 @@ def test_sentences_that_begin_like_boilerplate_are_read(line: str) -> None:
 @given(st.text())
 def test_plain_marks_keep_every_place(text: str) -> None:
     assert len(texts.plain_marks(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "GENEVA (AP) - ",
+        "SAN ARLO, Porto Verde (AP) — ",
+        "PORT ARLEN, Ost. (AP) — ",
+        "LINDHAFEN — ",
+        "(Reuters) - ",
+        "Port Arlen, Feb. 6 (Agency) – ",
+        "",
+    ],
+)
+def test_the_story_begins_after_place_and_agency(opening: str) -> None:
+    story = "The Harbour Union said on Monday - as expected - that it would strike."
+    assert (opening + story)[texts.after_dateline(opening + story) :] == story
+
+
+def test_a_name_in_capitals_is_no_dateline() -> None:
+    assert texts.after_dateline("NATO said on Monday that it would hold talks.") == 0

@@ -13,6 +13,7 @@ from briefs.models import Label
 from briefs.parse import Parsed, ParsedBlock
 from briefs.proposals import ProposedDemand, ProposedSignal, ProposedStatement, Quote
 from briefs.speech import Utterance
+from briefs.text import after_dateline
 
 _MOST = 3
 _LEAD = 3.0  # what the second sentence must tell more than the first to take its place
@@ -21,7 +22,6 @@ _MOST_WORDS = 34  # about three lines of a chat window
 _EASY_WORDS = 28  # longer sentences are read twice
 _FEWEST_WORDS = 6
 _ENOUGH = 2.5  # a further sentence must bring at least an appeal or a grave signal that is not told yet
-_DATELINE = re.compile(r"^[A-Z][A-Z .,'/-]{2,40}(\([^)]{2,30}\))?\s*[-–—:]+\s*|^\([^)]{2,30}\)\s*[-–—]*\s*")
 _SIDE_REMARK = re.compile(
     r", (?:which|who|whose|where|when|while|as|after|before|with|citing|adding|despite|following|amid|even as|though|"
     r"although|according to|in what|a move|a step|including|because|since)\b|; | – | — "
@@ -104,10 +104,8 @@ def _balanced(line: str) -> bool:
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Leave out a dateline at the beginning and side remarks at the end of a long sentence."""
+    start += after_dateline(text[start:end])
     line = text[start:end]
-    if dateline := _DATELINE.match(line):
-        start += dateline.end()
-        line = text[start:end]
     if len(line.split()) <= _MOST_WORDS:
         return start, end
     for remark in reversed(list(_SIDE_REMARK.finditer(line))):
