@@ -36,6 +36,8 @@ class Limits:
 
     chars: int = 200
     """Of one line's text."""
+    statement_chars: int = 320
+    """Of one sentence of the bottom line: it is what most people read, so it is cut only where it rambles."""
     principals: int = 4
     members: int = 3
     parties: int = 4
@@ -147,6 +149,7 @@ class Outline:
         self._limits = limits
         self._names = {party.id: party.name for party in brief.parties}
         self.chars = limits.chars
+        self.statement_chars = limits.statement_chars
         current = [d for d in brief.demands if d.tense != "past_background"]
         past = [d for d in brief.demands if d.tense == "past_background"]
         self._demands = [self._demand(d) for d in (*current, *past)]
@@ -269,11 +272,13 @@ class Outline:
         limits = self._limits
         items: list[Item] = []
 
-        def long(text: str) -> bool:
-            return clip(text, limits.chars) != line(text)
+        def long(text: str, chars: int = limits.chars) -> bool:
+            return clip(text, chars) != line(text)
 
         items += [
-            Item("Bottom line, in full", "statement", it) for it in self._brief.bottom_line if long(it.text)
+            Item("Bottom line, in full", "statement", it)
+            for it in self._brief.bottom_line
+            if long(it.text, limits.statement_chars)
         ]
         for n, demand in enumerate(self._demands):
             if n >= limits.demands or long(demand.text) or (demand.response and long(demand.response)):
