@@ -27,6 +27,7 @@ _WEIGHT: dict[Function, float] = {
     "other": 0.2,
 }
 _ENOUGH = 1.4  # one act or speech of a named party, or two passive parts
+_ENOUGH_IN_PASSING = 4.0  # people without an office who neither act nor speak are seldom more than mentioned
 _MAX_QUOTES = 3
 
 
@@ -61,7 +62,10 @@ def _takes_part(member: Member, parsed: Parsed, lines: int) -> bool:
     acting = sum(m.function in {"speaker", "agent"} for m in member.mentions)
     if (member.place or (member.named and member.type == "civilian_group")) and not acting:
         return False
-    return _score(member, parsed) + lines >= _ENOUGH
+    needed = _ENOUGH
+    if member.type == "person" and member.title is None and not acting:
+        needed = _ENOUGH_IN_PASSING
+    return _score(member, parsed) + lines >= needed
 
 
 def _score(member: Member, parsed: Parsed) -> float:
