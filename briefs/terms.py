@@ -34,6 +34,11 @@ _NUMBERS = {
         "seventeen eighteen nineteen twenty".split()
     )
     if value > 1  # "one" is a pronoun more often than a number
+} | {
+    word: str(value)
+    for value, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
+    )
 }
 _IRREGULAR = {
     form: base

@@ -10,9 +10,10 @@ from briefs.answer.fit import Fitter
 from briefs.answer.judging import Judge, Judged
 from briefs.answer.lines import Candidate, Material, material
 from briefs.answer.naming import shared_name
-from briefs.answer.polarity import affirms
+from briefs.answer.polarity import negative
 from briefs.answer.quoting import Quoter
 from briefs.answers import Answer, Citation, Verdict
+from briefs.evidence.wording import mentions
 from briefs.lexicon import Lexicon
 from briefs.parse import Parser
 from briefs.questions import Question, QuestionReader, resolve
@@ -129,7 +130,8 @@ class Answerer:
             chosen = _with(chosen, [j for j in own[:2] if j.confidence >= _SURE])
         if not chosen:
             return _Finding("not_stated", tuple(judged[:1]), of)
-        return _Finding(verdict, tuple(chosen[: _BROAD + len(plan.parts)]), of)
+        body = [j for j in chosen if j.line.block.kind != "headline"]
+        return _Finding(verdict, tuple((body or chosen)[: _BROAD + len(plan.parts)]), of)
 
     def _of_change(self, plan: Plan, of: Material) -> _Finding | None:
         """How something changed over time: the surest line of each article, oldest first. None: it asks no change."""
@@ -167,7 +169,9 @@ class Answerer:
         if missing or self._judge.met(plan.question, of, chosen) < _SURE_TOGETHER:
             return _Finding("not_stated", tuple(judged[:1]), of, missing=missing)
         if plan.question.whether:
-            return _Finding("yes" if affirms(plan.question, ()) else "no", tuple(chosen), of)
+            # Sources that together speak of all that the question puts to them bear it out; a question that denies
+            # something is borne out by the opposite.
+            return _Finding("no" if negative(plan.question.text) else "yes", tuple(chosen), of)
         name = shared_name(plan.question, judged) if plan.question.asks[0].kind in _NAMED else None
         return _Finding("stated", tuple(chosen), of, name)
 
@@ -205,7 +209,8 @@ class Answerer:
 def _told(finding: _Finding, citations: Sequence[Citation], held: int) -> str:
     """The sentences: the name that was asked for, if several articles share it, then the quotes with their days."""
     said = [_dated(c, alone=held == 1) for c in citations]
-    return " ".join([f"{finding.name}.", *said] if finding.name else said)
+    named = finding.name is not None and any(mentions(finding.name, c.quote) for c in citations)
+    return " ".join([f"{finding.name}.", *said] if named else said)
 
 
 def _dated(citation: Citation, *, alone: bool) -> str:

@@ -1,9 +1,8 @@
-"""Whether lines say yes or no to what a question puts to them."""
+"""Whether a line says yes or no to what a question puts to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from briefs.evidence.wording import negation_agrees
 from briefs.questions import Question
 from briefs.terms import stem, terms
 
@@ -15,16 +14,12 @@ _NEGATIVE = frozenset(
 
 
 def negative(text: str) -> bool:
-    """Whether a sentence is negative: it has an odd number of words that deny."""
-    found = sum(
+    """Whether a sentence has a word that denies."""
+    return any(
         t.stem in _NEGATIVE or t.form.casefold().replace("’", "'").endswith("n't") for t in terms(text)
     )
-    return found % 2 == 1
 
 
-def affirms(question: Question, lines: Iterable[str]) -> bool:
-    """Whether lines that speak of what is asked affirm it: question and lines are both negative or neither is.
-
-    Without lines the question alone decides: sources that together speak of all that it puts to them bear it out.
-    """
-    return negative(question.text) == any(negative(line) for line in lines)
+def affirms(question: Question, line: str) -> bool:
+    """Whether a line that speaks of what is asked affirms it: in the words they share both are negative or neither is."""
+    return negation_agrees(question.text, line)

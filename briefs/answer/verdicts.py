@@ -39,7 +39,7 @@ def judge(question: Question, judged: Sequence[Judged], of: Material) -> tuple[V
         if _DENIAL.search(best.line.text) and not asked:
             against = [j for j in rivals if not _DENIAL.search(j.line.text)]
             return ("disputed", [best, against[0]]) if against else ("claimed", [best])
-        return ("yes" if affirms(question, [best.line.text]) else "no"), [best]
+        return ("yes" if affirms(question, best.line.text) else "no"), [best]
     if not asked and question.asks[0].kind != "reaction" and _CLAIM.search(best.line.text):
         return "claimed", [best]
     return "stated", [best]

@@ -24,7 +24,7 @@ MAX_CHARS = (
 
 _FRAME = frozenset(
     "say tell state report accord article mention name describe happen place call know give make take get be "
-    "do have go come use act serve piece story news question detail information consider base discuss highlight identify note "
+    "do have go come use act serve set put pose piece story news question detail information consider base discuss highlight identify note "
     "remain involve relate include suggest claim indicate explain refer s".split()
 )  # words that frame a question rather than tell what it is about
 _WHETHER = frozenset(
@@ -96,8 +96,8 @@ class QuestionReader:
         sources = outlets(plain, self._media | set(outlets_held))
         units = self._units(doc, words, asks, [span for _, span in sources])
         change = _CHANGE.search(plain) is not None
-        if change:
-            units = [(replace(u, role="frame") if u.stems[0] in _CHANGING else u, span) for u, span in units]
+        framing = _CHANGING if change else _REACTION if asks[0].kind == "reaction" else frozenset()
+        units = [(replace(u, role="frame") if u.stems[0] in framing else u, span) for u, span in units]
         spans = [span for _, span in units]
         placed = self._supported(doc, [unit for unit, _ in units], spans)
         verbs = [i for i, u in enumerate(placed) if u.role == "predicate"]
@@ -260,7 +260,12 @@ class QuestionReader:
             return list(units)
         after = [n for n, (start, _) in enumerate(spans) if start > helper]
         verb = next(
-            (n for n in after[1:] if units[n].role != "name" and units[n].stems[0] in self._verbs), None
+            (
+                n
+                for n in after[1:]
+                if units[n].role in {"content", "focus"} and units[n].stems[0] in self._verbs
+            ),
+            None,
         )
         return [replace(u, role="predicate") if n == verb else u for n, u in enumerate(units)]
 
@@ -315,7 +320,7 @@ def _dated(words: Sequence[Term], at: int, dated: Iterable[tuple[int, int]]) -> 
         return True
     beside = [words[n] for n in (at - 1, at + 1) if 0 <= n < len(words)]
     return (
-        word.stem.isdigit()
+        word.stem.isdecimal()
         and int(word.stem) <= _LONGEST_MONTH
         and any(w.form[0].isupper() and w.stem in _MONTHS for w in beside)
     )
@@ -397,7 +402,7 @@ def _noun_stems(noun: Token) -> tuple[str, ...]:
 
 def _count(noun: Token) -> int:
     numbers = [stem(t.text) for t in noun.lefts if t.dep_ == "nummod"]
-    return int(numbers[0]) if numbers and numbers[0].isdigit() and len(numbers[0]) < 3 else 0
+    return int(numbers[0]) if numbers and numbers[0].isdecimal() and len(numbers[0]) < 3 else 0
 
 
 def _main_verb(doc: Doc) -> Token | None:
