@@ -324,7 +324,8 @@ def _governed(found: Found, rules: EventRules) -> Found | None:
             break  # in "urged them to answer for the attack" it is the answer that is urged
         if now is not None and governor.pos_ in {"VERB", "AUX"}:
             swayed = now.governed_by and now.anchor == governor
-            if (swayed or relation == "xcomp") and grammar.is_negated(governor):
+            held = relation == "xcomp" or (relation in {"dobj", "nsubjpass"} and not operators)
+            if (swayed or held) and grammar.is_negated(governor):
                 now = _negate(now)
             if now is not None and _is_if(governor):
                 now = replace(now, outlook="conditional", hypothetical=True)

@@ -121,6 +121,9 @@ def _is_told(found: Found) -> bool:
         return True
     if found.outlook == "conditional" and polarity(found.event) == "de_escalatory":
         return False
+    above = clause.head_verb(trigger)
+    if any(_is_purpose(a) for a in trigger.ancestors if above.i <= a.i <= trigger.i and a.pos_ == "VERB"):
+        return False
     if trigger.dep_ == "compound" or any(c.lower_ in _UNREAL for c in trigger.children):
         return False
     if found.event in {"support", "aid", "cooperate"}:
