@@ -28,6 +28,7 @@ _WEIGHT: dict[Function, float] = {
 }
 _ENOUGH = 1.4  # one act or speech of a named party, or two passive parts
 _ENOUGH_IN_PASSING = 4.0  # people without an office who neither act nor speak are seldom more than mentioned
+_ENOUGH_IF_VAGUE = 5.0  # "people" that an article keeps coming back to are those whom it is about
 _MAX_QUOTES = 3
 
 
@@ -57,7 +58,7 @@ def settle(
 
 def _takes_part(member: Member, parsed: Parsed, lines: int) -> bool:
     """Whether a member is a party; `lines` counts the demands and signals that it stands in."""
-    if member.vague:
+    if member.vague and _score(member, parsed) + lines < _ENOUGH_IF_VAGUE:
         return False
     acting = sum(m.function in {"speaker", "agent"} for m in member.mentions)
     if (member.place or (member.named and member.type == "civilian_group")) and not acting:
