@@ -542,7 +542,8 @@ def _apply(found: Found, operator: Operator, governor: Token) -> Found | None:
         case "hope" if found.event not in {"consult", "agree", "retreat"}:
             return replace(found, event="-", anchor=governor, governed_by=trail)
         case "back":
-            trail = (*trail, "escalatory" if escalatory else "de_escalatory")
+            forceful = found.event in _STEPS or (found.event == "coerce" and found.severity > 2)
+            trail = (*trail, "escalatory" if forceful else "de_escalatory")
         case _:
             pass
     event, severity = _meaning(found, operator, governor)
@@ -598,6 +599,7 @@ _PLOVER_OF: dict[Operator, Plover] = {"call": "REQUEST", "agree": "AGREE"}
 _OUTLOOK_OF: dict[Operator, Outlook] = {"refuse": "asserted"}
 _CONSENT = frozenset({"agree", "consent", "accept", "acquiesce"})
 """Saying yes to somebody is an agreement; offering or promising is the step itself, still to come."""
+_STEPS = frozenset({"assault", "mobilize", "sanction", "protest", "threaten"})
 _FORCEFUL = frozenset({"assault", "mobilize", "coerce", "sanction"})
 _ENDURED = frozenset({"hardship", "accuse", "warning"})
 _ENDED: dict[str, tuple[Reported, int]] = {
