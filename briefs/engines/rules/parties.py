@@ -47,6 +47,10 @@ def settle(
     active = Counter(key for d in demands for key in (*d.from_, *d.to))
     active.update(key for s in signals for key in (*s.actors, *s.targets))
     chosen = {key for key, member in cast.members.items() if _takes_part(member, parsed, active[key])}
+    for key in tuple(chosen):
+        above = cast.members[key].member_of
+        if above in cast.members and cast.members[above].type == "state" and cast.members[above].mentions:
+            chosen.add(above)  # whom a side's people and bodies speak for is a side
     order = sorted(chosen, key=lambda k: min(m.start for m in cast.members[k].mentions))
     role = roles.settle(chosen, cast, parsed, demands, signals)
     return tuple(
