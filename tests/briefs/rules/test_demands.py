@@ -460,3 +460,21 @@ def test_a_place_in_an_offer_is_not_offered_to(read: Read) -> None:
 def test_a_condition_told_by_a_subordinate_clause_is_no_concession(read: Read) -> None:
     found = read("Mira Holt said the strike will go on until all the demands are met.")
     assert [d.kind for d in found] == ["precondition"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        ("Norland hopes Sudmark will return to the table.", "return to the table"),
+        ("Norland hoped that Sudmark would sign.", "sign"),
+        ("The council asked that residents avoid the bridge.", "avoid the bridge"),
+        ("Norland wants to ban the trade.", "ban the trade"),
+        ("Kestrel must submit the report within 24 hours.", "submit the report within 24 hours"),
+        ("The ministry said Kestrel could face a fine if it fails to answer.", "if it fails to answer"),
+        ("Norland threatened more raids if the strikes continue.", "if the strikes continue"),
+        ("Mira Holt said the council would scrap the fee.", "scrap the fee"),
+        ("The council urged the ministry to step in.", "step in"),
+    ],
+)
+def test_what_is_wanted_reads_whole(read: Read, sentence: str, wanted: str) -> None:
+    assert any(d.text.endswith(wanted) for d in read(sentence))

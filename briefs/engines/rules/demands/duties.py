@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,10 @@ _RELENTING = frozenset({
     "lift", "suspend", "scrap", "drop", "withdraw", "release", "free", "reopen", "restore", "pause", "refund", "reinstate",
     "compensate", "implement", "ease", "reverse", "remove", "halt", "cancel", "abandon",
 })  # fmt: skip
+_TERM = re.compile(
+    r"\b(?:within \w+ (?:hours?|days?|weeks?)|by (?:mon|tues|wednes|thurs|fri|satur|sun)day|by midnight|by noon)\b",
+    re.IGNORECASE,
+)
 _PRESSING = frozenset({"vital", "imperative", "crucial", "essential", "urgent"})
 _CANNOT = frozenset({
     "accept", "tolerate", "allow", "agree", "support", "negotiate", "sign", "recognise", "recognize", "stand", "permit",
@@ -181,8 +186,9 @@ def _duty(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None)
         if action is None or clauses.first_of(action) > token.i + 2 or clauses.negated(verb):
             return None
         main = action
+    low_word = token.lower_
     low, terms = who.lower_, who.lemma_.lower() in OUTCOMES
-    if mode is None and not terms:
+    if mode is None and not terms and not (low_word == "must" and _within_time(scene, token)):
         return None
     if low in {"i", "he", "she"} or who.tag_ in {"WP", "WDT"}:
         return None
@@ -218,6 +224,13 @@ def _duty(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None)
         scene.part, kind, f"speech: {token.lower_}", token, (start, stop), (min(keep, main.i), stop), voiced=True,
         of=None if nobody else who,
     )  # fmt: skip
+
+
+def _within_time(scene: Scene, must: Token) -> bool:
+    """The duty comes with its term: "must report within 24 hours", "must leave by Friday"."""
+    return (
+        _TERM.search(" ".join(t.text for t in scene.tokens[must.i : min(must.i + 24, scene.end)])) is not None
+    )
 
 
 def _none_on_offer(scene: Scene, token: Token, verb: Token) -> Wish | None:

@@ -135,12 +135,13 @@ def _if(scene: Scene, mark: Token, cues: Cues, spoken: Callable[[Token], str | N
     threat = next((t for t in (verb, verb.head, verb.head.head) if t.lemma_ in _THREATENING), None)
     future = any(c.tag_ == "MD" and c.lower_ in {"will", "would", "'ll", "wo"} for c in verb.children)
     modal = clause.tag_ == "VB" or clauses.negated(clause) or clause.lemma_ in cues.defying
-    suffers = verb.lemma_ in {"face", "suffer", "regret"} and future and spoken(verb) is not None
+    modal_verb = any(c.tag_ == "MD" for c in verb.children)
+    suffers = verb.lemma_ in {"face", "suffer", "regret"} and modal_verb and spoken(verb) is not None
     if suffers and threat is None and doer is not None:
         who = clauses.subject(verb)
         begin = clauses.noun_start(who) if who is not None and 0 < verb.i - who.i < 10 else verb.i
         return Wish(
-            scene.part, "red_line", "suffer if", mark, (min(begin, mark.i), max(stop, verb.i + 2)), (mark.i, stop),
+            scene.part, "ultimatum" if clause.lemma_ in {"fail", "refuse"} else "red_line", "suffer if", mark, (min(begin, mark.i), max(stop, verb.i + 2)), (mark.i, stop),
             voiced=True, of=who if doer.pos_ == "PRON" else doer,
         )  # fmt: skip
     if threat is not None and doer is not None and (modal or future or threat == verb):
@@ -159,7 +160,7 @@ def _if(scene: Scene, mark: Token, cues: Cues, spoken: Callable[[Token], str | N
             if clauses.negated(clause) or clause.lemma_ in {"refuse", "fail", "continue"}
             else "red_line"
         )
-        unmet = doer.lemma_ in {"demand", "condition", "term", "request"}
+        unmet = doer.lemma_ in {"demand", "condition", "term", "request"} or clause.lemma_ == "continue"
         kind = "ultimatum" if unmet else kind
         said = min(threat.i + 1, mark.i)
         wanted = (said, stop) if stop - said <= 14 else (mark.i, stop)
@@ -343,7 +344,8 @@ def _deadline(scene: Scene, verb: Token) -> Wish | None:
     gives = verb.lemma_ == "give"
     given = next((t for t in between if t.pos_ in {"NOUN", "PROPN", "PRON"} and t.lemma_ not in _TERMS_OF_TIME
                   and t.dep_ in {"dobj", "dative", "iobj", "nsubj"}), None)  # fmt: skip
-    if not gives and not until:
+    short = any(t.lemma_ in {"hour", "day", "minute"} for t in between)
+    if not gives and not until and not short:
         return None  # "has two months to answer" is how things are
     if (gives and given is None) or (not gives and given is not None):
         return None

@@ -50,6 +50,7 @@ _QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]")
 _BREAK = re.compile(
     r"[,;]|\s(?:that|which|who|in|under|with|as|at|by|for|while|during|after|before|because|including)\b"
 )
+_DANGLING = re.compile(r"\s+(?:and|or|but|that|which)$")
 _TRAILING = re.compile(r"\s+(?:and|or|to|of|the|a|an|in|on|for|with|by|that|which|from|its|their|his|her)$")
 
 
@@ -480,9 +481,10 @@ class Binder:
             ]
             if breaks:
                 text = text[: breaks[-1]]
+            text = _TRAILING.sub("", text)
         previous = ""
         while previous != text:
-            previous, text = text, _TRAILING.sub("", text).strip(" ,;:.-")
+            previous, text = text, _DANGLING.sub("", text).strip(" ,;:.-")
         return _LEADING.sub("", _balanced(text))
 
 

@@ -27,13 +27,15 @@ _PLEAS = frozenset({
 _REMEDIES = frozenset({
     "overturn", "block", "ban", "stop", "end", "force", "require", "remove", "change", "repeal", "dismiss", "recover",
     "obtain", "win", "secure", "halt", "prevent", "limit", "invalidate", "strike", "compel", "extend", "lift", "reverse",
-    "renegotiate", "restore", "recoup", "oust", "delay", "bar", "annul", "reinstate", "amend", "abolish",
+    "renegotiate", "restore", "recoup", "oust", "delay", "bar", "annul", "reinstate", "amend", "abolish", "outlaw",
+    "scrap", "restrict", "curb", "tighten", "cancel",
 })  # fmt: skip
 _CLAUSE_OPENERS = frozenset({"as", "while", "after", "but", ",", ";", ":", "when"})
 _MANDATIVE = frozenset({"demand", "request", "urge", "propose", "recommend", "ask"})
 _SILENCE = frozenset({
     "name", "identify", "say", "share", "give", "provide", "discuss", "elaborate", "disclose", "answer", "speak", "confirm",
 })  # fmt: skip
+_MISREAD = {"hopes": "hope", "hoped": "hope", "hoping": "hope"}  # the model's lemma is "hop"
 _AGAIN = frozenset({"again", "repeatedly", "still", "always", "consistently"})
 
 
@@ -44,7 +46,7 @@ def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
             part.block.kind == "headline" and token.tag_ in {"NNS", "NNP", "NN"}
         ):
             continue
-        cue = cues.verbs.get(token.lemma_) or (
+        cue = cues.verbs.get(_MISREAD.get(token.lower_, token.lemma_)) or (
             cues.verbs.get(_verb_form(token.lower_)) if token.tag_[0] == "N" else None
         )
         if cue is None:
@@ -255,6 +257,7 @@ class _Reader:
             modal = next((c for c in child.children if c.tag_ == "MD"), None)
             bare = (
                 child.tag_ == "VB"
+                or (self._verb.lemma_ in _MANDATIVE and child.lower_ == child.lemma_)
                 or (child.tag_ == "VBP" and own.tag_ in {"NN", "NNP"})
                 or any(c.tag_ == "VB" and c.lower_ == "be" for c in child.children)
             )
@@ -294,7 +297,7 @@ class _Reader:
         to = clauses.first_of(action)
         if any(t.tag_ not in {"RB", "TO"} for t in self._tokens[self._verb.i + 1 : to]):
             return
-        if self._verb.lemma_ == "seek" and action.lemma_ not in _REMEDIES:
+        if self._verb.lemma_ in {"seek", "want"} and action.lemma_ not in _REMEDIES:
             return  # "sought to reassure" tells an aim, not a demand
         if self._verb.lemma_ == "decline" and (
             action.lemma_ in _SILENCE or any(c.dep_ == "auxpass" for c in action.children)
