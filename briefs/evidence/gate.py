@@ -200,8 +200,8 @@ class _Gate:
             any(alias.casefold() == form.casefold() for form in known)
             or wording.shares_name(alias, party.name)
             or wording.abbreviates(alias, party.name)
-            or wording.equated(alias, party.name, self._text)
             or self._lexicon.describes(alias, party.type)
+            or wording.equated(alias, party.name, self._text)
         )
 
     def _parent(self, party: ProposedParty, quotes: Sequence[Quote]) -> str | None:

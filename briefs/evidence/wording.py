@@ -208,12 +208,29 @@ def abbreviates(alias: str, name: str) -> bool:
     return False
 
 
+_JOINT = re.compile(
+    r"(?:'s)?\s*[,(]?\s*(?:(?:the|a|an|its|his|her|their|or|known as|also known as|called)\s+)*[\"']?"
+)
+
+
 def equated(alias: str, name: str, text: str) -> bool:
     """Whether the text itself says that the two are the same: "X, the Y", "Y X", "X (Y)"."""
-    plain = plain_marks(text)
-    one, other = (re.escape(_bare(x)) for x in (alias, name))
-    joint = r"(?:'s)?\s*[,(]?\s*(?:(?:the|a|an|its|his|her|their|or|known as|also known as|called)\s+)*[\"']?"
-    return any(
-        re.search(rf"(?<!\w){a}{joint}{b}(?!\w)", plain, re.IGNORECASE)
-        for a, b in ((one, other), (other, one))
-    )
+    plain = plain_marks(text).lower()
+    one, other = (_bare(x).lower() for x in (alias, name))
+    return _beside(one, other, plain) or _beside(other, one, plain)
+
+
+def _beside(first: str, second: str, plain: str) -> bool:
+    """Whether `second` follows `first` with no more than an article or a mark between them."""
+    at = plain.find(first)
+    while at >= 0:
+        joint = _JOINT.match(plain, at + len(first))
+        there = joint.end() if joint else at + len(first)
+        whole = (
+            not plain[max(0, at - 1) : at].isalnum()
+            and not plain[there + len(second) : there + len(second) + 1].isalnum()
+        )
+        if whole and plain.startswith(second, there):
+            return True
+        at = plain.find(first, at + 1)
+    return False
