@@ -70,12 +70,16 @@ class _Finding:
 
 
 class Answerer:
-    """Answers with the embedded reader. Uses the language model of `parser`."""
+    """Answers with the embedded reader. Uses the language model of `parser`.
 
-    def __init__(self, parser: Parser, lexicon: Lexicon) -> None:
+    `caution` multiplies how sure an answer must be: above 1.0 more is refused, below it more is answered.
+    """
+
+    def __init__(self, parser: Parser, lexicon: Lexicon, *, caution: float = 1.0) -> None:
+        self._caution = caution
         self._names = Names(lexicon)
         self._reader = QuestionReader(parser, lexicon, self._names)
-        self._judge = Judge(parser, Meanings.of(lexicon), Fitter(lexicon))
+        self._judge = Judge(parser, Meanings.of(lexicon), Fitter(lexicon, self._names))
         self._quoter = Quoter(lexicon)
 
     def plan(self, text: str, outlets_held: Collection[str] = (), earlier: Sequence[Question] = ()) -> Plan:
@@ -118,7 +122,7 @@ class Answerer:
     def _plainly(self, plan: Plan, of: Material) -> _Finding:
         """One question, or several in a row: the surest lines of each."""
         judged = self._judge.judge(plan.question, of)
-        sure = [j for j in judged if j.confidence >= _SURE]
+        sure = [j for j in judged if j.confidence >= _SURE * self._caution]
         chosen: list[Judged] = []
         verdict: Verdict = "stated"
         if sure:
@@ -127,7 +131,7 @@ class Answerer:
             chosen = _with(chosen, more)[:_NARROW]
         for part in plan.parts:
             own = self._judge.judge(part, of)
-            chosen = _with(chosen, [j for j in own[:2] if j.confidence >= _SURE])
+            chosen = _with(chosen, [j for j in own[:2] if j.confidence >= _SURE * self._caution])
         if not chosen:
             return _Finding("not_stated", tuple(judged[:1]), of)
         body = [j for j in chosen if j.line.block.kind != "headline"]
@@ -142,7 +146,7 @@ class Answerer:
         for part in plan.parts:
             judged = _with(judged, self._judge.judge(part, of, limit=_ACROSS))
         judged.sort(key=lambda j: -j.confidence)
-        if not judged or judged[0].confidence < _SURE_CHANGE:
+        if not judged or judged[0].confidence < _SURE_CHANGE * self._caution:
             return _Finding("not_stated", tuple(judged[:1]), of)
         dates = [u.text for u in plan.question.units if u.role == "date"]
         asked = {
@@ -166,7 +170,7 @@ class Answerer:
         of = material(_merged(found[:1] if missing else by_outlet), self._names)
         judged = self._judge.judge(plan.question, of, limit=_ACROSS)
         chosen = self._judge.together(plan.question, of, judged, _BROAD)
-        if missing or self._judge.met(plan.question, of, chosen) < _SURE_TOGETHER:
+        if missing or self._judge.met(plan.question, of, chosen) < _SURE_TOGETHER * self._caution:
             return _Finding("not_stated", tuple(judged[:1]), of, missing=missing)
         if plan.question.whether:
             # Sources that together speak of all that the question puts to them bear it out; a question that denies
@@ -184,7 +188,7 @@ class Answerer:
             judged = [
                 j for j in self._judge.judge(question, of) if of.candidates[j.line.of].article.id in own
             ]
-            if not judged or judged[0].confidence < _SURE_SIDE:
+            if not judged or judged[0].confidence < _SURE_SIDE * self._caution:
                 return _Finding("not_stated", tuple(judged[:1]), of)
             chosen = _with(chosen, judged[:2])
         return _Finding("stated", tuple(chosen[:_BROAD]), of)

@@ -16,7 +16,7 @@ from briefs.lexicon import Lexicon
 from briefs.parse import ParsedBlock
 from briefs.questions import Ask, Question, Unit
 from briefs.retrieve.dates import periods
-from briefs.terms import stem
+from briefs.terms import Names, stem, terms
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _NEUTRAL = 0.5
 _NOT_THE_DOER = 0.45  # a name is there, but it is not who does it
 _TITLED = 0.6  # of a line's words with a capital: it is set as a headline
-_SILENT = 0.1  # nobody says anything in the line
 _LIKELY = 0.6  # a kind that is probably there
+_HALF = 0.5  # half of a name's words
 _ENOUGH = 0.75  # a likeness that counts as the same word
 _CAUSES = re.compile(
     r"\b(because|since|due to|owing to|thanks to|as a result|in response to|in retaliation|in protest|over (the|its|"
@@ -125,7 +125,8 @@ class _Seen:
 class Fitter:
     """Fits lines to questions."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, names: Names) -> None:
+        self._names = names
         self._groups = frozenset(lexicon.group_nouns) | frozenset(lexicon.organisation_words)
 
     def fit(self, line: Line, part: ParsedBlock, coverage: Coverage) -> Fit:
@@ -136,7 +137,7 @@ class Fitter:
         seen = _Seen(line, tokens, tuple(verbs or _anchors(question, tokens, coverage)), asked, coverage)
         subject = self._subject(question, line, verbs, coverage)
         kinds = tuple(
-            (subject if verbs else _SILENT) if ask.kind == "reaction" else self._kind(ask, seen)
+            _reacting(subject, verbs) if ask.kind == "reaction" else self._kind(ask, seen)
             for ask in question.asks
         )
         told = frozenset(
@@ -237,7 +238,9 @@ class Fitter:
         if sum(t.ent_iob_ == "B" for t in found) < ask.count:
             return 0.3
         verbs = [t for t in seen.anchors if t.pos_ in {"VERB", "AUX", "NOUN"}]
-        if ask.agent and verbs:
+        if ask.agent and not verbs:
+            return min(_LIKELY, _tied(found, seen.anchors))
+        if ask.agent:
             doers = [t for verb in verbs for doer in _doers(verb) for t in doer.subtree]
             return 1.0 if any(t in doers for t in found) else _NOT_THE_DOER
         return _tied(found, seen.anchors)
@@ -273,10 +276,10 @@ class Fitter:
                 if child.pos_ == "PRON":
                     best = max(best, 0.75 if self._meant(child, line, names, coverage) else 0.3)
                     continue
-                inside = frozenset(stem(t.text) for t in child.subtree)
-                text = " ".join(t.text for t in child.subtree)
-                if any(coverage.meets(u, inside, frozenset(line.names if _mentions(u.name, text, line) else ())) >= 0.5
-                       for u in names):  # fmt: skip
+                words = terms(" ".join(t.text for t in child.subtree))
+                inside = frozenset(w.stem for w in words)
+                called = frozenset(name for _, _, name in self._names.found(words))
+                if any(coverage.meets(u, inside, called) >= _HALF for u in names):
                     return 1.0
         if verbs:
             here = any(coverage.meets(u, line.stems, line.names) >= _ENOUGH for u in names)
@@ -286,15 +289,14 @@ class Fitter:
     @staticmethod
     def _meant(pronoun: Token, line: Line, names: Sequence[Unit], coverage: Coverage) -> bool:
         """Whether a pronoun may stand for one of the names: one of them is in one of the two lines before."""
-        if pronoun.lower_ not in {"he", "she", "they", "it", "who"}:
-            return False
         before = coverage.material.lines[line.of][max(0, line.number - 2) : line.number + 1]
-        return any(coverage.meets(u, o.stems, o.names) >= _ENOUGH for u in names for o in before)
-
-
-def _mentions(name: str | None, text: str, line: Line) -> bool:
-    """Whether a state or body that the line names may be the one in this phrase of it."""
-    return name is not None and name in line.names and any(w[0].isupper() for w in text.split())
+        for unit in names:
+            fitting = {"it", "they", "which"} if unit.name is not None else {"he", "she", "they", "it", "who"}
+            if pronoun.lower_ in fitting and any(
+                coverage.meets(unit, o.stems, o.names) >= _ENOUGH for o in before
+            ):
+                return True
+        return False
 
 
 def _doers(verb: Token) -> Iterable[Token]:
@@ -325,6 +327,11 @@ def _predicate(question: Question, line: Line, tokens: Sequence[Token], coverage
         return _NEUTRAL
     stems = line.implied | frozenset(stem(t.text) for t in tokens if not t.is_punct and not t.is_space)
     return sum(coverage.meets(u, stems, frozenset()) for u in wanted) / len(wanted)
+
+
+def _reacting(subject: float, verbs: Sequence[Token]) -> float:
+    """Whether whoever is asked about says or does something: by name 1.0, by a pronoun less, somebody else not at all."""
+    return subject if verbs and subject > _NEUTRAL else 0.0
 
 
 def _new_dates(seen: _Seen) -> list[tuple[int, int]]:

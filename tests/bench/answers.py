@@ -1,9 +1,10 @@
-"""Answer the questions of a data set: `python -m tests.bench.answers MODE DATA [--curve] > predictions.jsonl`.
+"""Answer the questions of a data set: `python -m tests.bench.answers MODE DATA > predictions.jsonl`.
 
 MODE briefs (DATA: a folder with gold/ and articles/), situations (a folder of <name>.gold.json and <name>/*.txt), ap (a
 folder with articles.jsonl and questions/), rgb (a file of questions with documents), multihop (a file of queries with
-their evidence). Only the questions and the texts are read, never the answers. Seconds a question go to stderr. With
---curve no predictions are printed: each line is a question's id and the confidence of the best answer.
+their evidence). Only the questions and the texts are read, never the answers. Milliseconds a question go to stderr.
+With --curve FOLDER the predictions go into FOLDER/MODE-CAUTION.jsonl, one file for each of several degrees of caution:
+scored one after the other they are the curve between answering and refusing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from briefs.answer import Answerer, Candidate, Search
 from briefs.answers import Answer
@@ -28,6 +29,7 @@ from briefs.retrieve import WordIndex, expand, periods, weigh
 from briefs.terms import Names, stems
 from briefs.text import blocks
 
+_CAUTIONS = (0.0, 0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5)
 _TOP = 6  # articles read for a question
 
 
@@ -59,11 +61,11 @@ class Shelf:
 
 
 class Bench:
-    def __init__(self) -> None:
+    def __init__(self, caution: float = 1.0) -> None:
         self._lexicon: Lexicon = load()
         self._parser = Parser()
         self.names = Names(self._lexicon)
-        self._answerer = Answerer(self._parser, self._lexicon)
+        self._answerer = Answerer(self._parser, self._lexicon, caution=caution)
         self._briefer = Briefer(lexicon=self._lexicon)
         self.seconds: list[float] = []
 
@@ -182,10 +184,20 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("mode", choices=_MODES)
     arguments.add_argument("data", type=Path)
+    arguments.add_argument("--curve", type=Path, metavar="FOLDER")
     given = arguments.parse_args()
-    bench = Bench()
-    for row in _MODES[given.mode](bench, given.data):
-        print(json.dumps(row, ensure_ascii=False))
+    if given.curve is None:
+        _run(Bench(), given.mode, given.data, sys.stdout)
+        return
+    given.curve.mkdir(parents=True, exist_ok=True)
+    for caution in _CAUTIONS:
+        with (given.curve / f"{given.mode}-{caution:.2f}.jsonl").open("w", encoding="utf-8") as out:
+            _run(Bench(caution), given.mode, given.data, out)
+
+
+def _run(bench: Bench, mode: str, data: Path, out: TextIO) -> None:
+    for row in _MODES[mode](bench, data):
+        print(json.dumps(row, ensure_ascii=False), file=out)
     taken = sorted(bench.seconds)
     if taken:
         at = [taken[min(len(taken) - 1, int(len(taken) * q))] * 1000 for q in (0.5, 0.95)]

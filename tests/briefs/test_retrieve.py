@@ -85,7 +85,7 @@ def test_a_long_article_is_cut_at_paragraphs() -> None:
 
 
 def test_what_two_rankings_agree_on_comes_first() -> None:
-    assert [key for key, _ in fuse([["a", "b", "c"], ["b", "c", "d"]])][0] == "b"
+    assert next(key for key, _ in fuse([["a", "b", "c"], ["b", "c", "d"]])) == "b"
 
 
 def test_a_ranking_with_more_weight_decides() -> None:
