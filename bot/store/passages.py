@@ -33,10 +33,14 @@ _BATCH = 50  # articles indexed in one transaction while others wait to write
 
 # SQLite ranks about 200 matches in a millisecond. Words that stand in so many passages that ranking them would take
 # longer are searched for together, and weighed when the best passages are ranked once more with all words.
-_RANKED = 4_000
-_RANKED_TOGETHER = 1_000
+_RANKED = 2_000
+_RANKED_TOGETHER = 500
 _AGAIN = 120  # passages ranked with all words
 _TITLE = 0.5  # what a word of the headline counts: it stands for all passages under it
+_COMMON = (
+    1_000  # passages; how many have a word that stands in more is remembered, as counting them takes time
+)
+_GROWN = 1.1  # times as many passages: then they are counted anew
 _K1, _B = 1.2, 0.75  # the values that BM25 is published with
 _MEAN = 75.0  # stems of a passage
 
@@ -127,6 +131,8 @@ class StoredPassages:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._common: dict[str, int] = {}
+        self._counted_at = 0
 
     @to_the_end
     async def search(
@@ -138,28 +144,28 @@ class StoredPassages:
         outlets: Sequence[str] | None = None,
         within: Sequence[ArticleRef] | None = None,
     ) -> list[FoundPassage]:
-        if not libraries or not query.weights or outlets == () or within == ():
+        narrowed = [only for only in (outlets, within) if only is not None]
+        if not libraries or not query.weights or not all(narrowed):
             return []
-        places = [[_library_mark(library) for library in libraries]]
-        if outlets is not None:
-            places.append([_outlet_mark(outlet) for outlet in outlets])
         async with self._database.read() as connection:
+            words, all_passages = await self._weigh(connection, query)
+            marks = [_library_mark(library) for library in libraries]
+            reach = sum((await self._held(connection, marks)).values())
+            expression = _any_of(words, ranked=reach if reach <= _RANKED else 0)
+            if not expression:
+                return []
+            places = []
+            if (
+                reach <= all_passages / 2
+            ):  # else most of what matches is in reach, and the marks only cost time
+                places.append(marks)
+            if outlets is not None:
+                places.append([_outlet_mark(outlet) for outlet in outlets])
             if within is not None:
                 pks = await _pks(connection, libraries, within)
                 if not pks:
                     return []
                 places.append([_article_mark(pk) for pk in pks])
-            words = await _weigh(connection, query)
-            expression = _any_of(words)
-            if not expression:
-                return []
-            best = (
-                select(_w.c.rowid, _w.c.title, _w.c.words)
-                .where(text("passage_words MATCH :wanted").bindparams(wanted=_at(places, expression)))
-                .order_by(_w.c.rank)
-                .limit(_AGAIN)
-                .subquery()
-            )
             found: Select[Any] = (
                 select(
                     _a.c.library,
@@ -169,14 +175,19 @@ class StoredPassages:
                     _v.c.published,
                     _p.c.start,
                     _p.c.end,
-                    best.c.title,
-                    best.c.words,
+                    _w.c.title,
+                    _w.c.words,
                 )
-                .select_from(best)
-                .join(_p, _p.c.pk == best.c.rowid)
+                .select_from(_w)
+                .join(_p, _p.c.pk == _w.c.rowid)
                 .join(_a, _a.c.pk == _p.c.article)
                 .join(_v, (_v.c.article == _a.c.pk) & (_v.c.version == _a.c.version))
-                .where(_a.c.library.in_(readable(libraries)))
+                .where(
+                    text("passage_words MATCH :wanted").bindparams(wanted=_at(places, expression)),
+                    _a.c.library.in_(readable(libraries)),
+                )
+                .order_by(_w.c.rank)
+                .limit(_AGAIN)
             )
             rows: Sequence[Row[Any]] = (await connection.execute(found)).all()
         scored = [(_score(row, words), row) for row in rows]
@@ -195,6 +206,29 @@ class StoredPassages:
                 .order_by(_v.c.outlet)
             )
             return tuple(rows.scalars())
+
+    async def _weigh(self, connection: AsyncConnection, query: Query) -> tuple[list[_Word], int]:
+        """The query's words that are held at all, rarest first; and how many passages there are."""
+        weights: dict[str, float] = {}
+        for stem, weight in query.weights.items():
+            weights[_fold(stem)] = max(weight, weights.get(_fold(stem), 0.0))
+        all_passages = (await connection.execute(select(func.max(_p.c.pk)))).scalar_one() or 1
+        if not self._counted_at <= all_passages <= self._counted_at * _GROWN:
+            self._common.clear()
+            self._counted_at = all_passages
+        held = await self._held(connection, list(weights))
+        words = [_Word(w, weights[w], n, min(1.0, n / all_passages)) for w, n in held.items()]
+        return sorted(words, key=lambda word: word.held), all_passages
+
+    async def _held(self, connection: AsyncConnection, stems: Sequence[str]) -> dict[str, int]:
+        """In how many passages each stem stands, those left out that stand in none."""
+        count = schema.passage_words_count
+        known = {stem: self._common[stem] for stem in stems if stem in self._common}
+        missing = [stem for stem in stems if stem not in known]
+        rows = await connection.execute(select(count.c.term, count.c.doc).where(count.c.term.in_(missing)))
+        counted = {row.term: int(row.doc) for row in rows}
+        self._common |= {stem: n for stem, n in counted.items() if n >= _COMMON}
+        return known | counted
 
 
 def _without_copies(scored: Sequence[tuple[float, Row[Any]]]) -> list[FoundPassage]:
@@ -237,39 +271,32 @@ class _Word:
         return self.weight * log(1 + 1 / max(self.share, 1e-9))
 
 
-async def _weigh(connection: AsyncConnection, query: Query) -> list[_Word]:
-    """The query's words that are held at all, rarest first."""
-    weights: dict[str, float] = {}
-    for stem, weight in query.weights.items():
-        weights[_fold(stem)] = max(weight, weights.get(_fold(stem), 0.0))
-    count = schema.passage_words_count
-    all_passages = (await connection.execute(select(func.max(_p.c.pk)))).scalar_one() or 1
-    rows = await connection.execute(select(count.c.term, count.c.doc).where(count.c.term.in_(list(weights))))
-    words = [_Word(r.term, weights[r.term], r.doc, min(1.0, r.doc / all_passages)) for r in rows]
-    return sorted(words, key=lambda word: word.held)
+def _any_of(words: Sequence[_Word], *, ranked: int) -> str:
+    """An FTS5 expression for passages with any of the rare words, or with common ones together; "" for no word.
 
-
-def _any_of(words: Sequence[_Word]) -> str:
-    """An FTS5 expression for passages with any of the rare words, or with the common ones together; "" for no word."""
-    ranked = 0
+    `ranked`: at most so many passages can match whatever the words are; 0 where there is no such bound.
+    """
+    if ranked:
+        return " OR ".join(_quoted(word.stem) for word in words)
     rare: list[str] = []
     together: list[str] = []
-    expected = 1.0
+    expected = 0.0
     for word in words:
         if ranked + word.held <= _RANKED:
             ranked += word.held
             rare.append(_quoted(word.stem))
         elif word.weight == 1.0 and (not together or expected > _RANKED_TOGETHER):
-            expected = word.held if not together else expected * word.share
+            expected = expected * word.share if together else word.held
             together.append(_quoted(word.stem))
-    options = [*rare, *([f"({' AND '.join(together)})"] if together else [])]
-    return " OR ".join(options)
+    if not rare or len(together) > 1:
+        rare += [f"({' AND '.join(together)})"] if together else []
+    return " OR ".join(rare)
 
 
 def _at(places: Sequence[Sequence[str]], expression: str) -> str:
     """The expression, at one of the places of each kind."""
-    where = " AND ".join(f"place : ({' OR '.join(marks)})" for marks in places)
-    return f"{where} AND {{title words}} : ({expression})"
+    where = [f"place : ({' OR '.join(marks)})" for marks in places]
+    return " AND ".join([*where, f"{{title words}} : ({expression})"])
 
 
 def _score(row: Row[Any], words: Sequence[_Word]) -> float:

@@ -234,7 +234,7 @@ async def test_a_question_is_answered_with_a_quote_and_what_was_read(chat: Chat)
     await chat.say(OTHER)
     for question in ("ask advice to leave Ostrany", "Who gave the advice to leave Ostrany?"):
         (message,) = await chat.say(question)
-        golden.same("answer.md", message.text)
+        golden.same("answered.md", message.text)
 
 
 @pytest.mark.parametrize("text", ["ask", "ask ?!", "ask \n"])
