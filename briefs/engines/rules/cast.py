@@ -122,6 +122,7 @@ _COMPANY_THINGS = {"shares", "share", "shareholders", "stock", "board", "bid", "
                    "spokeswoman", "spokesperson", "members", "management", "directors", "executives", "website"}  # fmt: skip
 _SURE = 4  # votes of one title: a titled name is a person
 _PEOPLE = {"person", "civilian_group"}
+_PRONOUNS = {"he", "she", "his", "her", "him", "they", "it"}
 _ORG_SUFFIX = re.compile(
     r",? (Inc|Corp|Co|Ltd|LLC|PLC|plc|AG|SA|GmbH|Group|Holdings|Corporation|Company|Limited)\.?$"
 )
@@ -925,12 +926,15 @@ class _Builder:
                 continue
             for token in part.doc:
                 lower = token.lower_
-                if token.pos_ != "PRON" or lower not in {"he", "she", "his", "her", "him"}:
+                if token.pos_ != "PRON" or lower not in _PRONOUNS:
                     continue
                 start = part.block.start + token.idx
                 if any(u.content[0] <= start < u.content[1] for u in quoted):
                     continue
-                party = self._antecedent(start, lower, persons, added)
+                if lower in {"they", "it"}:
+                    party = self._subject_before(token, start)
+                else:
+                    party = self._antecedent(start, lower, persons, added)
                 if party is not None:
                     added.append(
                         Mention(start, start + len(token), party, "pronoun", self._function(part, token))
@@ -963,6 +967,33 @@ class _Builder:
                         )
         self._mentions += first
         self._order()
+
+    def _subject_before(self, token: Token, at: int) -> str | None:
+        """Whom "they" or a speaking "it" means: the one group or body that acts in the sentence before.
+
+        "It" counts only where it says or demands something, which no thing does.
+        """
+        if token.dep_ != "nsubj" or (
+            token.lower_ == "it" and token.head.lemma_.lower() not in self._lexicon.speech_cues
+        ):
+            return None
+        here = bisect_left(self._sentences, (at + 1, 0)) - 1
+        before = self._sentences[here - 1] if here > 0 else None
+        if before is None or any(t.dep_ == "nsubj" and t.idx < token.idx for t in token.sent):
+            return None
+        acting = [
+            m
+            for m in self._mentions
+            if before[0] <= m.start < before[1] and m.function in {"speaker", "agent"} and m.kind != "pronoun"
+        ]
+        fitting = {m.party for m in acting if self._fits(self._members[m.party], token.lower_)}
+        return fitting.pop() if len(fitting) == 1 else None
+
+    @staticmethod
+    def _fits(member: Member, word: str) -> bool:
+        if word == "they":
+            return member.type in {"civilian_group", "armed_group", "union"} or not member.named
+        return member.type not in {"person", "civilian_group"} and not member.place
 
     def _antecedent(self, at: int, word: str, persons: list[Mention], resolved: list[Mention]) -> str | None:
         wanted = "m" if word in _MALE else "f"

@@ -182,3 +182,15 @@ def test_a_company_is_known_by_its_first_word(cast) -> None:
     found = cast(text)
     assert {party_at(found, text, "Kestrel", nth) for nth in range(3)} == {"Kestrel Terminals"}
     assert member(found, "Kestrel Terminals").type == "company"
+
+
+def test_they_are_the_only_group_that_acted_before(cast) -> None:
+    text = "Dockers blocked the port on Monday. They are seeking higher pay."
+    assert party_at(cast(text), text, "They") == "Dockers"
+
+
+def test_it_is_a_body_only_where_it_speaks(cast) -> None:
+    text = "The Harbour Workers' Union rejected the offer. It said the strike would go on. It rained all day."
+    found = cast(text)
+    assert party_at(found, text, "It said") == "Harbour Workers' Union"
+    assert party_at(found, text, "It rained") is None
