@@ -43,6 +43,7 @@ _START_S: Final = (
 )
 _LOOK_S: Final = 0.1  # how often a waiting task looks whether a running one has had its share
 _FAIR_SHARE_S: Final = 0.5  # how long a page is read undisturbed while others wait
+_PATIENCE_S: Final = 15.0  # how long a page that gave way twice waits for its turn to be read to the end
 _MOST_WAITING: Final = 200
 _PAGE_BYTES: Final = 1_000_000_000  # the worst page of 5 MB took 360 MB
 _LANGUAGE_BYTES: Final = 2_000_000_000
@@ -71,6 +72,7 @@ class _Running:
     future: Future[Any]
     since: float | None = None
     """Monotonic seconds at which it was first seen running; a task waits while its worker starts."""
+    yields: bool = True
     gave_way: bool = False
 
 
@@ -79,7 +81,7 @@ class WorkerPool:
 
     `warm_up` runs in each new worker before its first task. `memory_bytes` bounds a worker's data (where the system
     can do that): what wants more fails in the worker. `yielding`: a waiting task pushes out the oldest running one
-    that has had its fair share of time.
+    that has had its fair share of time (`fair_share_s`).
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class WorkerPool:
         memory_bytes: int,
         tasks_a_worker: int,
         yielding: bool = False,
+        fair_share_s: float = _FAIR_SHARE_S,
         most_waiting: int = _MOST_WAITING,
     ) -> None:
         self._name = name
@@ -98,6 +101,7 @@ class WorkerPool:
         self._begin = (memory_bytes, warm_up)
         self._tasks_a_worker = tasks_a_worker
         self._yielding = yielding
+        self._fair_share_s = fair_share_s
         self._most_waiting = most_waiting
         self._places = asyncio.Semaphore(workers)
         self._waiting = self._inside = 0
@@ -105,16 +109,16 @@ class WorkerPool:
         self._starting = asyncio.Lock()
         self._pool: ProcessPool | None = None
 
-    async def run(self, task: Callable[..., T], *args: object, limit_s: float) -> T:
+    async def run(self, task: Callable[..., T], *args: object, limit_s: float, yields: bool = True) -> T:
         """Run `task(*args)` (all of it picklable) in a worker for at most `limit_s` seconds.
 
-        A worker that dies on it is replaced and the task tried once more. Cancelling kills the worker. Raises what
-        the task raises, GaveUp, or Busy.
+        A worker that dies on it is replaced and the task tried once more. Cancelling kills the worker. A task that
+        does not `yields` is not pushed out. Raises what the task raises, GaveUp, or Busy.
         """
         async with self._place():
             for attempt in (1, 2):
                 try:
-                    return await self._once(task, args, limit_s)
+                    return await self._once(task, args, limit_s, yields=yields)
                 except (ProcessExpired, BrokenProcessPool) as error:
                     _log.warning("worker_died", pool=self._name, attempt=attempt, error=type(error).__name__)
         raise GaveUp("died")
@@ -125,10 +129,12 @@ class WorkerPool:
         if pool is not None:
             await asyncio.to_thread(_end, pool)
 
-    async def _once(self, task: Callable[..., T], args: tuple[object, ...], limit_s: float) -> T:
+    async def _once(
+        self, task: Callable[..., T], args: tuple[object, ...], limit_s: float, *, yields: bool
+    ) -> T:
         pool = await self._started()
         try:
-            running = _Running(pool.schedule(task, args=args, timeout=limit_s))
+            running = _Running(pool.schedule(task, args=args, timeout=limit_s), yields=yields)
         except RuntimeError as error:  # it broke a moment ago
             raise BrokenProcessPool from error
         self._running.append(running)
@@ -194,7 +200,10 @@ class WorkerPool:
         due = [
             running
             for running in self._running
-            if running.since is not None and now - running.since >= _FAIR_SHARE_S and not running.gave_way
+            if running.since is not None
+            and now - running.since >= self._fair_share_s
+            and running.yields
+            and not running.gave_way
         ]
         if due:
             oldest = min(due, key=lambda running: running.since or now)
@@ -218,6 +227,7 @@ class Workers:
         clock: Clock | None = None,
         page_s: float = _PAGE_S,
         quick_s: float = _QUICK_S,
+        fair_share_s: float = _FAIR_SHARE_S,
         language_s: float = _LANGUAGE_S,
         question_s: float = _QUESTION_S,
     ) -> None:
@@ -232,7 +242,10 @@ class Workers:
             memory_bytes=_PAGE_BYTES,
             tasks_a_worker=_TASKS_A_PAGE_WORKER,
             yielding=True,
+            fair_share_s=fair_share_s,
         )
+        # of several workers one always stays with those that give way
+        self._patience = asyncio.Semaphore(max(1, pages - 1))
         self._language = WorkerPool(
             "language",
             workers=language,
@@ -252,24 +265,52 @@ class Workers:
     async def read(self, page: Page, source: str) -> Article:
         """Page → Article. A page that takes the careful extractor too long is read by the quick one.
 
-        Raises `briefs.errors.Unreadable` or Busy.
+        One that only gave way to others both times (many came at once, the machine is busy) is read undisturbed in
+        the end. Raises `briefs.errors.Unreadable` or Busy.
         """
         is_web = page.url.startswith(("http://", "https://"))
         url = page.url if is_web else None
         retrieved = self._clock.now().isoformat(timespec="seconds") if is_web else None
-        for thorough, limit_s in ((True, self._page_s), (False, self._quick_s)):
+        why = ""
+        for thorough, limit_s, yields in (
+            (True, self._page_s, True),
+            (False, self._quick_s, True),
+            (False, self._quick_s, False),
+        ):
+            if not yields and why != "gave_way":
+                break
             try:
                 task = partial(labour.read, source=source, url=url, retrieved=retrieved, thorough=thorough)
-                outcome = await self._pages.run(
-                    task, page.content, page.media_type, page.charset, limit_s=limit_s
-                )
+                async with self._turn(patient=not yields):
+                    outcome = await self._pages.run(
+                        task, page.content, page.media_type, page.charset, limit_s=limit_s, yields=yields
+                    )
             except GaveUp as given_up:
-                _log.warning("page_given_up", why=given_up.why, thorough=thorough, bytes=len(page.content))
+                why = given_up.why
+                _log.warning("page_given_up", why=why, thorough=thorough, bytes=len(page.content))
             else:
                 return _result(outcome, "page_not_read")
         raise errors.TooComplex(
             "Reading this page took too long and was given up; please paste the article's text."
         )
+
+    @asynccontextmanager
+    async def _turn(self, *, patient: bool) -> AsyncIterator[None]:
+        """For a page that will not give way: a turn among its like. Raises Busy where that takes too long."""
+        if not patient:
+            yield
+            return
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._patience.acquire()
+        except TimeoutError:
+            raise Busy(
+                "Too many articles are being read at the moment; please try again in a few minutes."
+            ) from None
+        try:
+            yield
+        finally:
+            self._patience.release()
 
     async def brief(self, article: Article, source: str) -> Brief:
         """Article → Brief. Raises `briefs.errors.CommuniqueError`."""

@@ -59,7 +59,7 @@ def fail() -> None:
 
 @asynccontextmanager
 async def pool(
-    workers: int = 1, *, yielding: bool = False, most_waiting: int = 100
+    workers: int = 1, *, yielding: bool = False, fair_share_s: float = 0.5, most_waiting: int = 100
 ) -> AsyncIterator[WorkerPool]:
     made = WorkerPool(
         "test",
@@ -68,6 +68,7 @@ async def pool(
         memory_bytes=500_000_000,
         tasks_a_worker=100,
         yielding=yielding,
+        fair_share_s=fair_share_s,
         most_waiting=most_waiting,
     )
     try:
@@ -160,6 +161,14 @@ async def test_a_long_task_gives_way_to_one_that_waits(tmp_path: Path) -> None:
         assert given_up.value.why == "gave_way"
 
 
+async def test_a_task_that_does_not_yield_is_not_pushed_out() -> None:
+    async with pool(yielding=True, fair_share_s=0.0) as workers:
+        first = asyncio.create_task(workers.run(time.sleep, 0.5, limit_s=LONG_S, yields=False))
+        await asyncio.sleep(0)
+        assert await workers.run(abs, -3, limit_s=LONG_S, yields=False) == 3
+        assert await first is None
+
+
 async def test_short_tasks_do_not_push_each_other_out() -> None:
     async with pool(2, yielding=True) as workers:
         found = await asyncio.gather(*(workers.run(abs, -n, limit_s=LONG_S) for n in range(50)))
@@ -236,3 +245,9 @@ async def test_a_page_that_takes_too_long_is_read_quickly_or_refused() -> None:
     async with Workers(pages=1, language=1, page_s=0.01, quick_s=0.01) as workers:
         with pytest.raises(errors.TooComplex, match="paste"):
             await workers.read(Page(URL, SLOW, "text/html"), URL)
+
+
+async def test_pages_that_come_all_at_once_are_all_read_though_they_push_each_other_out() -> None:
+    async with Workers(pages=1, language=1, fair_share_s=0.0) as workers:
+        found = await asyncio.gather(*(workers.read(Page(URL, SLOW, "text/html"), URL) for _ in range(2)))
+    assert {article.text.rpartition("Pier ")[2] for article in found} == {f"899: {PARAGRAPHS[-1]}"}
