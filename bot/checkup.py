@@ -60,18 +60,12 @@ async def _store(config: Config) -> Finding:
 
 async def _reading(config: Config) -> Finding:
     """A sample article from page to message: worker process, language model and templates in one go."""
-    from jinja2 import TemplateError
-
     sample = resources.config() / "samples" / "river-dam.html"
     try:
         async with wiring.desk(config, sources=1) as desk:
             article = await desk.reader.read(local_page(str(sample)), sample.name)
             brief = await desk.reader.brief(article, sample.name)
         rendered = wiring.renderer(config).brief(brief)
-    except TemplateError as error:
-        where = getattr(error, "name", None) or "a template"
-        said = f"{where} fails ({_kind(error)}): mend it, or take it out of {config.templates}"
-        return Finding("reading", said, wrong=True)
     except (CommuniqueError, ConfigError) as error:
         return Finding("reading", error.message, wrong=True)
     except (RuntimeError, ImportError, OSError) as error:

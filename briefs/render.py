@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from briefs.answer_outline import AnswerOutline
 from briefs.answers import Answer
+from briefs.errors import CommuniqueError
 from briefs.markdown import clip, date, escape, line
 from briefs.models import Brief
 from briefs.outline import Item, Limits, Outline, QuoteLine, standing
@@ -27,6 +28,12 @@ from briefs.outline import Item, Limits, Outline, QuoteLine, standing
 _THREAD_CHARS = 6_000  # one document for a thread; fits a message of every platform with room for its escapes
 
 _T = TypeVar("_T")
+
+
+class BadTemplate(CommuniqueError):
+    """A template, an operator's own as a rule, that cannot be rendered."""
+
+    kind = "template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,16 @@ class Renderer:
         self._templates.filters |= {"clip": clip, "date": date, "md": escape}
 
     def document(self, name: str, summary: str, **values: Any) -> Document:
-        """Render `<name>.md.j2`. Raises jinja2.TemplateError if the template is missing or wrong."""
-        text = self._templates.get_template(f"{name}.md.j2").render(**values)
+        """Render `<name>.md.j2`. Raises BadTemplate if the template is missing or wrong."""
+        from jinja2 import TemplateError
+
+        try:
+            text = self._templates.get_template(f"{name}.md.j2").render(**values)
+        except TemplateError as error:
+            where = getattr(error, "name", None) or f"{name}.md.j2"
+            raise BadTemplate(
+                f"The template {where} fails ({type(error).__name__}): mend it, or take it out of your templates."
+            ) from error
         return Document(re.sub(r"\n{3,}", "\n\n", text).strip(), line(summary))
 
     def sentence(self, text: str) -> Document:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commandline.options import SOME_FAILED, execute_on_store, form, library, place, settings
+from bot.commandline.options import SOME_FAILED, execute, form, library, place, settings
 from bot.commandline.printing import failure
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def add(context: click.Context, sources: tuple[str, ...], library: str | None, f
     be continued.
     """
     config = settings(context)
-    execute_on_store(_add(config, sources, library or config.library, form))
+    execute(_add(config, sources, library or config.library, form))
 
 
 async def _add(config: Config, sources: Sequence[str], library: str, form: str) -> int:

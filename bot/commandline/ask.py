@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commandline.options import SOME_FAILED, execute_on_store, form, library, place, settings
+from bot.commandline.options import SOME_FAILED, execute, form, library, place, settings
 from bot.commandline.printing import documents, failure
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def ask(context: click.Context, question: str, library: str | None, form: str) -
     config = settings(context)
     if not any(c.isalnum() for c in question):
         raise click.UsageError("Say what you want to know: QUESTION holds no word.")
-    execute_on_store(_ask(config, library or config.library, question, form))
+    execute(_ask(config, library or config.library, question, form))
 
 
 async def _ask(config: Config, library: str, question: str, form: str) -> int:

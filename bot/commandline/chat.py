@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commandline.options import execute_on_store, library, place, settings
+from bot.commandline.options import execute, library, place, settings
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -22,7 +22,7 @@ _GREETING = 'A link, a file name or `help`. A text is pasted as it is, or betwee
 def chat(context: click.Context, library: str | None) -> None:
     """The bot in the terminal: the same commands and answers as in a chat room."""
     config = settings(context)
-    execute_on_store(_chat(config, library or config.library))
+    execute(_chat(config, library or config.library))
 
 
 async def _chat(config: Config, library: str) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commandline.options import SOME_FAILED, execute_on_store, form, library, place, quotes, settings
+from bot.commandline.options import SOME_FAILED, execute, form, library, place, quotes, settings
 from bot.commandline.printing import BriefPrinter, documents
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _NO_SUCH = "No such article is held in the library {}: `communique list` names t
 def list_(context: click.Context, library: str | None, limit: int, form: str) -> None:
     """The articles of a library, newest first."""
     config = settings(context)
-    execute_on_store(_list(config, library or config.library, limit, form))
+    execute(_list(config, library or config.library, limit, form))
 
 
 @click.command()
@@ -41,7 +41,7 @@ def list_(context: click.Context, library: str | None, limit: int, form: str) ->
 def show(context: click.Context, article: str, library: str | None, form: str, quotes: bool | None) -> None:
     """The brief of an article that is held, by its id, its URL or its place in the list."""
     config = settings(context)
-    execute_on_store(_show(config, library or config.library, article, form, quotes=quotes))
+    execute(_show(config, library or config.library, article, form, quotes=quotes))
 
 
 @click.command()
@@ -52,7 +52,7 @@ def show(context: click.Context, article: str, library: str | None, form: str, q
 def forget(context: click.Context, articles: tuple[str, ...], library: str | None) -> None:
     """Remove articles for good, with all their versions and briefs."""
     config = settings(context)
-    execute_on_store(_forget(config, library or config.library, articles))
+    execute(_forget(config, library or config.library, articles))
 
 
 async def _list(config: Config, library: str, limit: int, form: str) -> int:

@@ -83,26 +83,36 @@ def settings(context: click.Context) -> Config:
 
 
 def execute(work: Coroutine[Any, Any, int]) -> None:
-    """Run a subcommand's work to its end; it returns the exit code."""
+    """Run a subcommand's work to its end; it returns the exit code.
+
+    What went wrong ends the command with one sentence, its cause is in the log.
+    """
     from bot.config import ConfigError
+    from briefs.errors import CommuniqueError
 
     try:
         code = asyncio.run(work)
     except ConfigError as error:
         raise Misconfigured(error.message) from error
+    except CommuniqueError as error:
+        raise Unusable(error.message) from error
+    except click.ClickException:
+        raise
+    except BrokenPipeError:  # whoever read the output has gone
+        raise
+    except Exception as error:
+        from structlog import get_logger
+
+        from bot.log import cause
+
+        get_logger(__name__).error("failed", **cause(error))
+        refused = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+        raise Unusable(
+            f"That failed{refused}; the line above tells where, for a report of the fault."
+        ) from error
     except KeyboardInterrupt:
         code = 130  # as a shell has it for an interrupted command
     click.get_current_context().exit(code)
-
-
-def execute_on_store(work: Coroutine[Any, Any, int]) -> None:
-    """As `execute`, for work that opens the store (whose libraries take a second to load)."""
-    from bot.store.errors import StoreError
-
-    try:
-        execute(work)
-    except StoreError as error:
-        raise Unusable(error.message) from error
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:

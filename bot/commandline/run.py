@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commandline.options import Unusable, execute_on_store, place, settings
+from bot.commandline.options import Unusable, execute, place, settings
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -21,7 +21,7 @@ _NO_PLATFORM = "No chat platform is configured, so nobody can talk to this servi
 @click.pass_context
 def run(context: click.Context) -> None:
     """The service: the chat platforms that are configured, and /healthz and /readyz. SIGTERM ends it in good order."""
-    execute_on_store(_run(settings(context)))
+    execute(_run(settings(context)))
 
 
 async def _run(config: Config) -> int:

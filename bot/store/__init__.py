@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.store.conversations import StoredConversations
 from bot.store.database import Database, open_database
 from bot.store.deliveries import StoredDeliveries
-from bot.store.errors import StoreError, StoreTooNew, StoreUnusable
+from bot.store.errors import StoreBusy, StoreError, StoreTooNew, StoreUnusable
 from bot.store.inbound import StoredInbound
 from bot.store.library import StoredLibrary
 from bot.store.likeness import Likeness
@@ -26,7 +26,7 @@ from bot.store.rooms import StoredRooms
 from bot.store.settings import StoredSettings
 from bot.store.wiping import wipe_if_due
 
-__all__ = ["Likeness", "Store", "StoreError", "StoreTooNew", "StoreUnusable", "open_store"]
+__all__ = ["Likeness", "Store", "StoreBusy", "StoreError", "StoreTooNew", "StoreUnusable", "open_store"]
 
 
 @dataclass(frozen=True, slots=True)

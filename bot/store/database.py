@@ -11,18 +11,19 @@ import asyncio
 import json
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+import structlog
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.store.errors import StoreUnusable
+from bot.store.errors import StoreBusy, StoreError, StoreUnusable
 
 FILE_NAME = "communique.sqlite3"
 
@@ -43,10 +44,43 @@ _BEGIN = (
 )
 
 
+_log = structlog.get_logger(__name__)
+
+
 def is_locked(error: DBAPIError) -> bool:
     """True if another connection held the lock for longer than this one was willing to wait."""
     code = getattr(error.orig, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def _told(error: DBAPIError) -> StoreError | None:
+    """What a person can do about an error of SQLite's; None for a fault of the program."""
+    if is_locked(error):
+        return StoreBusy("Another program has been writing to the store for too long; please try again.")
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    said = {
+        sqlite3.SQLITE_FULL: "The disk with the store is full; make room on it.",
+        sqlite3.SQLITE_READONLY: "The store cannot be written; mend the rights of its folder and of the files in it.",
+        sqlite3.SQLITE_CANTOPEN: "The file of the store cannot be opened; mend the rights of its folder.",
+        sqlite3.SQLITE_IOERR: "The disk with the store fails to read or write; check it.",
+        sqlite3.SQLITE_CORRUPT: "The file of the store is damaged; restore a backup.",
+        sqlite3.SQLITE_NOTADB: "The file of the store is damaged; restore a backup.",
+    }.get(code & 0xFF)
+    return StoreUnusable(said) if said is not None else None
+
+
+@contextmanager
+def _errors_told() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        told = _told(error)
+        if told is None:
+            raise
+        _log.warning("store failed", error=getattr(error.orig, "sqlite_errorname", None))
+        raise told from error
 
 
 def to_the_end(work: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
@@ -89,15 +123,20 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that sees one state of the store throughout, and writes nothing."""
-        async with self._reading.connect() as connection, connection.begin():
-            yield connection
+        """A transaction that sees one state of the store throughout, and writes nothing. Raises StoreError."""
+        with _errors_told():
+            async with self._reading.connect() as connection, connection.begin():
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """The only writing transaction at this moment; committed on disk when the block ends without an error."""
-        async with self._writer, self._writing.begin() as connection:
-            yield connection
+        """The only writing transaction at this moment; committed on disk when the block ends without an error.
+
+        Raises StoreError, StoreBusy if another process holds the lock for longer than `busy_timeout`.
+        """
+        with _errors_told():
+            async with self._writer, self._writing.begin() as connection:
+                yield connection
 
     async def vacuum(self) -> bool:
         """Rebuild the file and empty the log, so that no word that was deleted stands in either.

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import OperationalError
-
 from bot import migrations
-from bot.store.database import Database, is_locked, to_the_end
-from bot.store.errors import StoreTooNew, StoreUnusable
+from bot.store.database import Database, to_the_end
+from bot.store.errors import StoreBusy, StoreTooNew, StoreUnusable
 
 
 @to_the_end
@@ -27,9 +25,7 @@ async def bring_up_to_date(database: Database) -> None:
         raise StoreTooNew(
             f"The store was written by a newer version of this program (schema {error}); update the program."
         ) from error
-    except OperationalError as error:
-        if is_locked(error):
-            raise StoreUnusable(
-                "The store has to be brought up to date, but another program is writing to it; stop that one first."
-            ) from error
-        raise
+    except StoreBusy as error:
+        raise StoreUnusable(
+            "The store has to be brought up to date, but another program is writing to it; stop that one first."
+        ) from error

@@ -235,7 +235,7 @@ def test_the_doctor_finds_nothing_wrong_and_says_how_to_mend_what_is(tmp_path: P
     (mine / "brief.md.j2").write_text("{{ title", encoding="utf-8")
     run = command("doctor", data=tmp_path, COMMUNIQUE_TEMPLATES=str(mine), COMMUNIQUE_HEALTH_PORT="0")
     assert run.returncode == 1
-    assert "[wrong] reading: brief.md.j2 fails" in run.stdout
+    assert "[wrong] reading: The template brief.md.j2 fails" in run.stdout
     run = command("doctor", COMMUNIQUE_HEALTH_PORT="x")
     assert "[wrong] configuration: health.port" in run.stdout
 

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from bot import resources
 from briefs import markdown
 from briefs.models import Brief, Demand, Evidence, Party, RiskSignal, Statement
-from briefs.render import Document, Renderer
+from briefs.render import BadTemplate, Document, Renderer
 from tests import golden, shown
 
 RENDERER = Renderer([resources.templates()])
@@ -81,6 +81,13 @@ def test_a_template_of_the_users_own_goes_before_the_shipped_one(tmp_path: Path)
     it = Renderer([tmp_path, resources.templates()]).brief(shown.brief())
     assert it.main.markdown == f"Mine: {shown.TITLE} [1]"
     assert it.numbers[0] == "e5"
+
+
+@pytest.mark.parametrize("wrong", ["{{ nothing.known }}", "{% if", "{% include 'gone.md.j2' %}"])
+def test_a_template_that_fails_is_named(tmp_path: Path, wrong: str) -> None:
+    (tmp_path / "brief.md.j2").write_text(wrong, encoding="utf-8")
+    with pytest.raises(BadTemplate, match=r"The template (brief|gone)\.md\.j2 fails .*: mend it"):
+        Renderer([tmp_path, resources.templates()]).brief(shown.brief())
 
 
 @given(ANY_TEXT)

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot import migrations
-from bot.store import Store, StoreTooNew, StoreUnusable, open_store, schema
+from bot.store import Store, StoreBusy, StoreTooNew, StoreUnusable, open_store, schema
 from bot.store.database import FILE_NAME, Database, open_database
 from tests.bot.fakes import START, settle
 from tests.bot.samples import article, brief
@@ -217,3 +217,31 @@ async def test_an_error_of_the_database_does_not_repeat_what_was_to_be_written(s
     with pytest.raises(IntegrityError, match="UNIQUE") as raised:
         await collide()
     assert "secret" not in str(raised.value)
+
+
+async def test_a_store_that_another_program_holds_is_told_as_busy(data_dir: Path) -> None:
+    database = await open_database(data_dir, busy_timeout_s=0.01)
+    other = sqlite3.connect(database.path, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreBusy, match="try again"):
+            async with database.write():
+                pass
+    finally:
+        other.close()
+        await database.close()
+
+
+async def test_a_full_disk_is_told_as_such_and_nothing_is_kept_by_halves(store: Store) -> None:
+    async def fill() -> None:
+        async with store.database.write() as connection:
+            pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+            await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            await connection.exec_driver_sql("CREATE TABLE large (words)")
+            await connection.exec_driver_sql("INSERT INTO large VALUES (zeroblob(1000000))")
+
+    with pytest.raises(StoreUnusable, match="full"):
+        await fill()
+    async with store.database.read() as connection:
+        found = await connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'large'")
+        assert found.first() is None
