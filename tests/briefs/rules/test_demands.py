@@ -332,6 +332,10 @@ def test_a_denied_subject_keeps_its_no(read: Read) -> None:
         "The conditions for a harvest were poor.",
         "Norland sought to reassure its people.",
         "How Norland urged Sudmark to leave remains a secret.",
+        "Norland offered no new terms.",
+        "Every town that wants a bridge is able to build one.",
+        "Mira Holt said that should make the crossing easier.",
+        "The idea that Norland must leave is an old one.",
     ],
 )
 def test_habits_markets_guesses_and_aims_are_no_demands(read: Read, sentence: str) -> None:

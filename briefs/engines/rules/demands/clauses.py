@@ -112,7 +112,9 @@ def subjects(verb: Token) -> list[Token]:
 
 
 def _above(noun: Token) -> Token | None:
-    """Subject of the verb that a noun is object of, with or without a preposition."""
+    """Subject of the verb that a noun is object of: who sends the letter, not who acts "despite an order"."""
+    if noun.dep_ == "pobj" and noun.head.lower_ not in {"with", "in", "through", "via", "by", "on"}:
+        return None
     node = noun.head.head if noun.dep_ == "pobj" else noun.head
     return subject(node) if node.pos_ in {"VERB", "AUX"} and noun.dep_ in {"dobj", "pobj"} else None
 

@@ -43,7 +43,7 @@ _TERM = re.compile(
 _PRESSING = frozenset({"vital", "imperative", "crucial", "essential", "urgent"})
 _CANNOT = frozenset({
     "accept", "tolerate", "allow", "agree", "support", "negotiate", "sign", "recognise", "recognize", "stand", "permit",
-    "concede", "compromise", "give", "yield", "pay", "increase", "raise", "bow",
+    "concede", "compromise", "yield", "bow",
 })  # fmt: skip
 _WILLING: dict[str, DemandKind] = {
     "willing": "offer", "ready": "offer", "prepared": "offer", "open": "offer", "unwilling": "refusal",
@@ -206,6 +206,12 @@ def _duty(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None)
         c.dep_ == "aux" and c.lower_ in {"have", "'ve"} for c in main.children
     ):
         return None
+    progressive = main.tag_ == "VBG"
+    passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in main.children)
+    if token.lower_ == "should" and (
+        (progressive and low == "we") or (low in {"that", "this", "it"} and not passive)
+    ):
+        return None  # "we should be sleeping", "that should help": how things might be
     states = [c for c in main.children if c.dep_ == "acomp"] if main.lemma_ == "be" else []
     if any(c.lower_ in _IDLE_STATES for c in states) or (states and low in {"it", "this", "that", "there"}):
         return None  # "it must be hard" guesses, it does not demand
@@ -213,7 +219,6 @@ def _duty(scene: Scene, token: Token, verb: Token, who: Token, mode: str | None)
     stop = clauses.clause_stop(token.i, min(verb.right_edge.i + 1, scene.end), scene.tokens)
     if stop <= main.i:
         return None
-    passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in main.children)
     none = any(c.lower_ == "no" for c in who.children) or low in {"nobody", "none"}
     keep = start if passive or terms or none or low in {"there", "it"} else clauses.first_of(main)
     kind: DemandKind = (
@@ -340,6 +345,8 @@ def _cleft(be: Token) -> bool:
     """Of the form "what we want is …", "all we are asking for is …"."""
     first = next((c for c in be.children if c.dep_ in {"csubj", "nsubj"} and c.i < be.i), None)
     if first is None:
+        return False
+    if first.dep_ == "nsubj" and first.lower_ not in {"all", "what", "thing"}:
         return False
     wanting = first if first.dep_ == "csubj" else next((c for c in first.children if c.dep_ == "relcl"), None)
     return wanting is not None and wanting.lemma_ in {"want", "ask", "demand", "seek", "need"}

@@ -146,7 +146,8 @@ def _if(scene: Scene, mark: Token, cues: Cues, spoken: Callable[[Token], str | N
         )  # fmt: skip
     if threat is not None and doer is not None and (modal or future or threat == verb):
         warned = next((c for c in threat.children if c.dep_ == "dobj"), None)
-        doer = warned if doer.pos_ == "PRON" and warned is not None else doer
+        if doer.pos_ == "PRON":
+            doer = warned or clauses.subject(verb) or doer
         who = clauses.subject(threat) if threat.pos_ == "VERB" else None
         start = (
             threat.i if who is None or who.i > threat.i or threat.i - who.i > 10 else clauses.noun_start(who)
@@ -173,7 +174,7 @@ def _if(scene: Scene, mark: Token, cues: Cues, spoken: Callable[[Token], str | N
         start = min(mark.i, verb.left_edge.i)
         return Wish(
             scene.part, "ultimatum", "if this continues", mark, (start, max(edge, stop)), (start, max(edge, stop)),
-            voiced=True,
+            voiced=True, of=doer,
         )  # fmt: skip
     if (
         future

@@ -30,7 +30,7 @@ _ASIDE = re.compile(
     r"\b(?:in|at|near|of|under|by|over|across|within|outside|inside) (?:the |a )?$", re.IGNORECASE
 )
 _REACH = 3  # paragraphs: the gate takes no antecedent from further away
-_PERSONAL = frozenset({"seek something"})
+_PERSONAL = frozenset({"seek something", "want to", "need something"})
 _NEAR_WORDS = 12  # further into what is wanted, a name is no longer the one who shall do it
 _BOTH_REACH = 500  # characters, about four sentences: further back "both" may mean others
 _GROUPS = frozenset({"civilian_group", "union", "armed_group", "political_party", "ngo"})
@@ -129,7 +129,9 @@ class Binder:
 
     def _public(self, mention: Mention) -> bool:
         member = self._cast.members.get(mention.party)
-        return member is not None and member.type != "person"
+        return member is not None and (
+            member.type != "person" or member.title is not None or member.member_of is not None
+        )
 
     # -- who -------------------------------------------------------------------------------------------------------
 
@@ -499,7 +501,7 @@ def _person_like(wish: Wish) -> bool:
 
 
 def _pronoun(wants: Token | None) -> bool:
-    return wants is not None and wants.lower_ in {"he", "she"}
+    return wants is not None and wants.lower_ in {"he", "she", "i", "it"}
 
 
 def _balanced(text: str) -> str:

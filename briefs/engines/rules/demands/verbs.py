@@ -72,6 +72,8 @@ def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
             or (who is not None and who.lemma_.lower() in clauses.DOCUMENTS)
         ):
             continue
+        if token.i > 0 and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_:
+            continue  # "over-ordering"
         if clauses.negated(token) or clauses.supposed(token) or clauses.denied(token):
             continue
         if token.tag_ in {"VB", "VBP"} and _unreal(token):
@@ -336,7 +338,7 @@ class _Reader:
         if who is None:
             return False
         words = {t.lower_ for t in who.subtree if t.i <= who.i}
-        return bool(words & {"both", "two", "sides", "parties"}) or any(who.conjuncts)
+        return bool(words & {"both", "two", "sides", "parties", "they"}) or any(who.conjuncts)
 
     def _thing(self) -> Iterator[Wish]:
         """Demand X, seek X, reject X; X was rejected by Y."""
@@ -356,6 +358,8 @@ class _Reader:
         if "plea" in self._cue.frames and not named:
             return
         if "thing" in self._cue.frames and thing.lemma_.lower() not in self._cues.things:
+            return
+        if self._cue.kind == "offer" and any(c.lower_ == "no" for c in thing.children):
             return
         if self._cue.kind == "concession" and thing.lemma_.lower() == "application":
             return
