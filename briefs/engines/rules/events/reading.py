@@ -74,6 +74,7 @@ def find(sentence: Span, rules: EventRules, about: frozenset[str] = frozenset())
     """
     tokens = list(sentence)
     forms = [(grammar.lemma(t), t.lower_) for t in tokens]
+    present = frozenset(form for pair in forms for form in pair)
     taken: set[int] = set()
     out: list[Found] = []
     for at, token in enumerate(tokens):
@@ -81,7 +82,8 @@ def find(sentence: Span, rules: EventRules, about: frozenset[str] = frozenset())
             continue
         if token.lower_ == "according":  # "according to" tells a source, not an accord
             continue
-        read = _read(tokens, forms, at, rules, about)
+        facts = _Facts(token, about, present)
+        read = _read(tokens, forms, at, rules, facts)
         if read is None:
             continue
         rule, covered, weight = read
@@ -102,11 +104,10 @@ def find(sentence: Span, rules: EventRules, about: frozenset[str] = frozenset())
 
 
 def _read(
-    tokens: Sequence[Token], forms: Sequence[_Forms], at: int, rules: EventRules, about: frozenset[str]
+    tokens: Sequence[Token], forms: Sequence[_Forms], at: int, rules: EventRules, facts: _Facts
 ) -> tuple[Rule, set[int], int] | None:
     token = tokens[at]
     word, lower = forms[at]
-    facts = _Facts(token, about)
     if token.pos_ in {"VERB", "AUX"}:
         tables = [(rules.verbs, 6)]
     elif token.pos_ in {"NOUN", "PROPN"}:
@@ -123,6 +124,8 @@ def _read(
         for rule in table.get(word, ()):
             if hyphened and len(rule.words) == 1:
                 continue
+            if not rule.parts <= facts.present:
+                continue
             covered = _covers(tokens, forms, at, rule.words)
             if covered is not None and facts.satisfy(rule):
                 return rule, covered, weight + 2 * (len(rule.words) > 1) + rule.conditions
@@ -135,7 +138,7 @@ def _read(
     # a fixed phrase may begin with any part of speech
     for table in (rules.verbs, rules.nouns):
         for rule in table.get(word, table.get(lower, ())):
-            if len(rule.words) > 1 and not rule.tests:
+            if len(rule.words) > 1 and not rule.tests and rule.parts <= facts.present:
                 covered = _covers(tokens, forms, at, rule.words)
                 if covered is not None:
                     return rule, covered, 5
@@ -195,7 +198,9 @@ def _covers(
 class _Facts:
     """What stands in which relation to one token; each relation is looked up once."""
 
-    def __init__(self, token: Token, about: frozenset[str]) -> None:
+    def __init__(self, token: Token, about: frozenset[str], present: frozenset[str]) -> None:
+        self.present = present
+        """Every lemma and form of the token's sentence."""
         self._token = token
         self._about = about
         self._flags: dict[str, bool] = {}

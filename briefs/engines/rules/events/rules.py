@@ -82,6 +82,8 @@ class Rule:
     severity: int
     plover: Plover
     order: int
+    parts: frozenset[str] = frozenset()
+    """The words of a trigger of several words: where one is missing, the trigger cannot stand."""
 
     @property
     def name(self) -> str:
@@ -126,6 +128,7 @@ class EventRules:
                         int(severity),
                         cast("Plover", plover) if plover else plover_class(event),
                         order,
+                        frozenset(words) - {"_"} if len(words) > 1 else frozenset(),
                     )
                 )
         operators: dict[str, set[Operator]] = defaultdict(set)
