@@ -482,3 +482,17 @@ def test_a_condition_told_by_a_subordinate_clause_is_no_concession(read: Read) -
 )
 def test_what_is_wanted_reads_whole(read: Read, sentence: str, wanted: str) -> None:
     assert any(d.text.endswith(wanted) for d in read(sentence))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Mira Holt said it is vital that Norland open the port, and that Ostania send the ships.",
+        "Mira Holt demanded that Norland open the port and that Ostania send the ships.",
+    ],
+)
+def test_two_that_clauses_are_two_demands(read: Read, sentence: str) -> None:
+    found = sorted(read(sentence), key=lambda d: d.quotes[0].start)
+    assert [d.to for d in found] == [("Norland",), ("Ostania",)]
+    assert all(d.from_ == ("Mira Holt",) for d in found)
+    assert "Ostania" not in found[0].text

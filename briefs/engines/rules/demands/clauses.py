@@ -309,6 +309,23 @@ def clause_stop(start: int, limit: int, doc_tokens: list[Token]) -> int:
     return stop
 
 
+def next_that(start: int, end: int, doc_tokens: list[Token]) -> tuple[int, int] | None:
+    """Where a further "and that …" clause goes on after `start`: (its first token after "that", its stop)."""
+    for i in range(start, min(start + _MAX_WORDS, end - 3)):
+        if doc_tokens[i].text in {".", ";"}:
+            return None
+        if doc_tokens[i].lower_ == "and" and doc_tokens[i + 1].lower_ == "that":
+            if not _new_clause(i + 2, end, doc_tokens) and doc_tokens[i + 2].tag_ not in {
+                "NNS",
+                "DT",
+                "NNP",
+                "NN",
+            }:
+                return None
+            return i + 2, clause_stop(i + 2, end, doc_tokens)
+    return None
+
+
 def _spaced(token: Token) -> bool:
     return token.i > 0 and bool(token.nbor(-1).whitespace_)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from briefs.engines.rules.demands import clauses
@@ -72,6 +73,13 @@ def find(scene: Scene, cues: Cues, spoken: Callable[[Token], str | None]) -> Ite
             wish = _modal(scene, token, cues, mode(token))
         elif token.lower_ in cues.adjectives and token.pos_ == "ADJ" and mode(token) is not None:
             wish = _adjective(scene, token, cues)
+            if (
+                wish is not None
+                and (more := clauses.next_that(token.i + 2, scene.end, scene.tokens)) is not None
+            ):
+                yield _also(wish, more)
+                wish.quote = (wish.quote[0], min(wish.quote[1], more[0] - 2))
+                wish.wanted = (wish.wanted[0], min(wish.wanted[1], more[0] - 2))
         elif token.lower_ in _WILLING:
             wish = _willing(scene, token)
         elif token.lower_ in _TOO_LITTLE and mode(token) is not None:
@@ -426,6 +434,12 @@ def _adjective(scene: Scene, adjective: Token, cues: Cues) -> Wish | None:
         scene.part, cues.adjectives[adjective.lower_], f"it is {adjective.lower_}", adjective, (subject.i, stop),
         (adjective.i + 2 if after[0].lower_ != "to" else adjective.i + 1, stop), voiced=True, of=doer,
     )  # fmt: skip
+
+
+def _also(wish: Wish, more: tuple[int, int]) -> Wish:
+    """The second of two that-clauses: "… that X does Y and that Z does W"."""
+    doer = next((t for t in wish.part.doc[more[0] : more[1]] if t.dep_ == "nsubj"), None)
+    return replace(wish, quote=more, wanted=more, of=doer, support=[(wish.quote[0], wish.cue.i + 1)])
 
 
 def _willing(scene: Scene, adjective: Token) -> Wish | None:

@@ -280,8 +280,16 @@ class _Reader:
             of = None if any(c.dep_ in {"auxpass", "nsubjpass"} for c in child.children) else own
             if of is None:
                 of = clauses.agent(child)
+            more = clauses.next_that(child.i, self._end, self._tokens)
+            if more is not None:
+                stop = min(stop, more[0] - 2)
             wanted = (own.left_edge.i, stop)
             yield self._wish((start, stop), wanted, of, f"{self._verb.lemma_} that")
+            if more is not None:
+                doer = next((t for t in self._tokens[more[0] : more[1]] if t.dep_ == "nsubj"), None)
+                second = self._wish(more, more, doer, f"{self._verb.lemma_} that")
+                second.support.append((start, self._verb.i + 1))
+                yield second
             return
 
     def _own_act(self) -> Iterator[Wish]:
