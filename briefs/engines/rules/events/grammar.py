@@ -31,6 +31,11 @@ def lemma(token: Token) -> str:
     return _WRONG_LEMMAS.get(word, word) if token.pos_ == "VERB" else word
 
 
+def extent(token: Token) -> range:
+    """Positions of a token and all that hangs on it; the parser's trees leave no gaps."""
+    return range(token.left_edge.i, token.right_edge.i + 1)
+
+
 def noun_words(head: Token, depth: int = 0) -> set[str]:
     """Lemmas that say what a noun phrase is about: head, modifiers, what it is a number of, its conjuncts.
 

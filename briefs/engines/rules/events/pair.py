@@ -70,15 +70,15 @@ def _tie(found: Found, part: ParsedBlock, source: _Span, target: _Span) -> float
         score += 4
     elif any(_holds(s, part, source) for s in _doers_above(anchor)):
         score += 2
-    elif _within(anchor, part, source):
+    elif _holds(anchor, part, source):
         score += 1
     things = [*grammar.objects(trigger), *grammar.objects(anchor)]
     things += [n for _, n in grammar.prepositions(trigger)] + [n for _, n in grammar.prepositions(anchor)]
     if any(_holds(t, part, target) for t in things):
         score += 3
-    elif _within(trigger, part, target):
+    elif _holds(trigger, part, target):
         score += 2
-    elif _within(anchor, part, target):
+    elif _holds(anchor, part, target):
         score += 1
     at = part.start(trigger)
     low, high = min(source[0], target[0]), max(source[1], target[1])
@@ -100,8 +100,5 @@ def _doers_above(anchor: Token) -> list[Token]:
 
 
 def _holds(head: Token, part: ParsedBlock, span: _Span) -> bool:
-    return any(span[0] <= part.start(t) < span[1] for t in head.subtree)
-
-
-def _within(word: Token, part: ParsedBlock, span: _Span) -> bool:
-    return any(span[0] <= part.start(t) < span[1] for t in word.subtree)
+    """Whether a word of the party stands in the phrase of a head."""
+    return any(span[0] <= part.start(head.doc[i]) < span[1] for i in grammar.extent(head))

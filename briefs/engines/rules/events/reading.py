@@ -373,15 +373,12 @@ def _negative(found: Found, rules: EventRules) -> bool:
 def _is_if(verb: Token) -> bool:
     return any(c.dep_ == "mark" and c.lower_ in _IF for c in verb.children) or (
         verb.dep_ == "advcl"
-        and any(
-            c.dep_ == "aux" and c.lower_ == "should" and c.i == min(t.i for t in verb.subtree)
-            for c in verb.children
-        )
+        and any(c.dep_ == "aux" and c.lower_ == "should" and c.i == verb.left_edge.i for c in verb.children)
     )
 
 
 def _in_subject(token: Token, verb: Token) -> bool:
-    return any(token.i in {t.i for t in c.subtree} for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"})
+    return any(token.i in grammar.extent(c) for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"})
 
 
 def _verb_above(token: Token) -> Token | None:

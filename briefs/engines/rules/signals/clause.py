@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from briefs.engines.rules.events import grammar
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -43,19 +45,15 @@ def quote(anchor: Token, trigger: Token) -> tuple[int, int]:
     A relative clause comes with the noun that it is about. A clause that is too long loses its far ends first.
     """
     verb = head_verb(anchor)
-    inside = [t.i for t in verb.subtree]
-    first, end = min(inside), max(inside) + 1
+    inside = grammar.extent(verb)
+    first, end = inside.start, inside.stop
     if verb.dep_ in {"relcl", "acl"}:
         first = min(first, _noun_start(verb.head))
     doc = verb.doc
     for conjunct in verb.conjuncts:
         # what another subject does is another clause
-        if (
-            conjunct.i > verb.i
-            and _has_subject(conjunct)
-            and trigger.i not in {t.i for t in conjunct.subtree}
-        ):
-            end = min(end, *(t.i for t in conjunct.subtree))
+        if conjunct.i > verb.i and _has_subject(conjunct) and trigger.i not in grammar.extent(conjunct):
+            end = min(end, conjunct.left_edge.i)
     first = max(first, _after_dateline(doc, trigger.i))
     first, end = _fit(doc, first, end, trigger.i, verb.i)
     return trim(doc, first, end)
@@ -71,9 +69,7 @@ def _after_dateline(doc: Doc, before: int) -> int:
 
 
 def _noun_start(noun: Token) -> int:
-    return min(
-        (t.i for c in noun.children if c.i < noun.i and c.dep_ != "punct" for t in c.subtree), default=noun.i
-    )
+    return min((c.left_edge.i for c in noun.children if c.i < noun.i and c.dep_ != "punct"), default=noun.i)
 
 
 def _fit(doc: Doc, first: int, end: int, *keep: int) -> tuple[int, int]:
@@ -125,7 +121,7 @@ def line(anchor: Token, trigger: Token, first: int, end: int) -> str:
     """
     doc = anchor.doc
     verb = head_verb(anchor)
-    below = {t.i for t in verb.subtree}
+    below = set(grammar.extent(verb))
     spine = {trigger.i, anchor.i, verb.i} | {a.i for a in trigger.ancestors if a.i in below}
     kept = {i for i in below if first <= i < end}
     if verb.dep_ in {"relcl", "acl"}:
@@ -139,12 +135,12 @@ def line(anchor: Token, trigger: Token, first: int, end: int) -> str:
     for aside in asides:
         if _count(doc, kept) <= MAX_LINE_WORDS:
             break
-        gone = _with_marks(doc, {t.i for t in aside.subtree})
+        gone = _with_marks(doc, set(grammar.extent(aside)))
         if not gone & spine and not _hyphened(doc, gone):
             kept -= gone
     long = _count(doc, kept) > MAX_LINE_WORDS
     for conjunct in [t for t in doc[first:end] if long and t.dep_ == "conj" and t.i in kept - spine]:
-        gone = {t.i for t in conjunct.subtree} | {t.i for t in conjunct.head.children if t.dep_ == "cc"}
+        gone = set(grammar.extent(conjunct)) | {t.i for t in conjunct.head.children if t.dep_ == "cc"}
         if not gone & spine and _count(doc, kept) > MAX_LINE_WORDS:
             kept -= gone
     order = sorted(kept)
