@@ -123,6 +123,7 @@ _COMPANY_THINGS = {"shares", "share", "shareholders", "stock", "board", "bid", "
 _SURE = 4  # votes of one title: a titled name is a person
 _PEOPLE = {"person", "civilian_group"}
 _PRONOUNS = {"he", "she", "his", "her", "him", "they", "it"}
+_LIKE_UNION = {"association", "society", "college", "alliance", "congress", "makers"}
 _ORG_SUFFIX = re.compile(
     r",? (Inc|Corp|Co|Ltd|LLC|PLC|plc|AG|SA|GmbH|Group|Holdings|Corporation|Company|Limited)\.?$"
 )
@@ -193,6 +194,7 @@ class _Builder:
         self._governed: set[str] = set()  # states of which the article says "the … government"
         self._inside: dict[int, list[Name]] = {}  # id of a Nominal → names before its head
         self._by_text: dict[str, str] = {}  # normalised form of a name → key of its party
+        self._contrasts: dict[str, Counter[str]] = {}  # noun → words that set groups of it apart
         self._short: dict[
             str, str
         ] = {}  # normalised abbreviation → key of the party that it is introduced for
@@ -706,6 +708,9 @@ class _Builder:
                 found += finder.find(part, covered.get(id(part), set()))
         self._order()
         owners = {id(n): self._owner(n, by_part.get(id(n.part), [])) for n in found}
+        for nominal in found:
+            if nominal.kind == "group" and nominal.contrast is not None:
+                self._contrasts.setdefault(nominal.noun, Counter())[nominal.contrast] += 1
         heads: dict[str, str] = {}
         groups: dict[str, list[bool]] = {}
         for nominal in sorted(
@@ -834,8 +839,7 @@ class _Builder:
         return key
 
     def _new_body(self, nominal: Nominal, owner: str | None, heads: dict[str, str]) -> str:
-        name = nominal.text
-        key = self._ensure(name, nominal.type, named=False)
+        key = self._ensure(nominal.title, nominal.type, named=False)
         member = self._members[key]
         if owner is not None and owner != key:
             member.member_of = member.member_of or owner
@@ -880,6 +884,10 @@ class _Builder:
                 "party": {"political_party"},
             }[noun]
             named = {k: m for k, m in self._members.items() if m.named and m.type in wanted}
+        if not named and noun == "union":
+            named = {k: m for k, m in self._members.items() if m.named and _LIKE_UNION & set(k.split())}
+            if len(named) == 1:
+                next(iter(named.values())).type = "union"  # an association that the article calls a union
         if len(named) == 1:
             return next(iter(named))
         if named:
@@ -895,7 +903,12 @@ class _Builder:
         return None
 
     def _group_key(self, nominal: Nominal, owner: str | None, heads: dict[str, str]) -> str | None:
+        apart = self._contrasts.get(nominal.noun, Counter())
         noun = nominal.noun
+        if (
+            len(apart) > 1
+        ):  # junior doctors and senior doctors are two groups; "the doctors" are the more frequent
+            noun = f"{noun}: {nominal.contrast or apart.most_common(1)[0][0]}"
         if noun in heads:
             return heads[noun]
         type_ = nominal.type
@@ -903,7 +916,7 @@ class _Builder:
             type_ = "armed_group"
         elif "opposition" in nominal.modifiers:
             type_ = "political_party"
-        key = self._ensure(re.sub(r"^(the|a|an) ", "", nominal.text, flags=re.IGNORECASE), type_, named=False)
+        key = self._ensure(nominal.title.removeprefix("the "), type_, named=False)
         if owner is not None and owner != key:
             self._members[key].member_of = self._members[key].member_of or owner
         heads[noun] = key

@@ -42,6 +42,8 @@ _EMPTY = {"the", "a", "an", "this", "that", "these", "those", "some", "many", "s
           "hundreds", "thousands", "dozens", "tens", "millions", "scores", "first", "last", "same",
           "various", "numerous", "certain", "every", "each", "another", "only", "different", "entire", "whole"}  # fmt: skip
 _TOLD_BY_THE = {"company", "firm", "manufacturer", "group", "party"}  # "the company" is one that was named
+_CONTRASTS = {"senior", "junior", "new", "other", "rival", "foreign", "local", "temporary", "former", "private", "public",
+              "right-wing", "left-wing", "opposition", "young", "old", "female", "male", "regional", "federal"}  # fmt: skip
 _ORDINARY = {"two", "three", "four", "five", "six", "relevant", "new", "old", "young", "good", "bad", "big", "small", "local",
              "innocent", "more", "less", "million", "thousand", "hundred", "half", "united", "individual", "single",
              "senior", "top", "key", "major", "former", "current", "respective", "angry", "poor"}  # fmt: skip
@@ -68,6 +70,10 @@ class Nominal:
     forms: tuple[str, ...]
     vague: bool
     """Whether neither the noun nor a word beside it tells who is meant: "both countries", "its officials"."""
+    title: str
+    """The phrase as a name: without numbers, quantities and articles in front, "the" kept for one body."""
+    contrast: str | None
+    """The word that sets this group apart from others of the noun: "junior", "hotel"."""
     complement: tuple[int, int] | None
     """Token numbers, inclusive, of what follows in "residents of the camp"."""
 
@@ -149,6 +155,10 @@ class NominalFinder:
         )
         complement = self._complement(head)
         doc = part.doc
+        setting = [
+            w for w in words if w.lower_ in _CONTRASTS or (w.dep_ == "compound" and w.tag_ in {"NN", "NNS"})
+        ]
+        contrast = setting[-1].lemma_.lower() if setting else None
         start = part.block.start + doc[first].idx
         end = part.block.start + head.idx + len(head)
         possessed = bool(words) and words[0].tag_ == "PRP$"
@@ -185,6 +195,8 @@ class NominalFinder:
             kind,
             forms,
             vague,
+            self._title_of(part, first, head),
+            contrast,
             complement,
         )
 
@@ -217,6 +229,20 @@ class NominalFinder:
                     return None
                 return token.i, inner.i
         return None
+
+    def _title_of(self, part: ParsedBlock, first: int, head: Token) -> str:
+        doc = part.doc
+        start = first
+        while start < head.i and (
+            doc[start].lower_ in _EMPTY
+            or doc[start].pos_ in {"NUM", "DET", "ADV", "PUNCT"}
+            or doc[start].tag_ == "PRP$"
+        ):
+            start += 1
+        base = part.block.start
+        text = " ".join(self._parsed.text[base + doc[start].idx : base + head.idx + len(head)].split())
+        one = doc[first].lower_ == "the" and start == first + 1 and head.tag_ in {"NN", "NNP"}
+        return f"the {text}" if one else text
 
     def _forms(
         self, part: ParsedBlock, first: int, head: Token, complement: tuple[int, int] | None
