@@ -16,9 +16,9 @@ from briefs.answers import Answer, Citation, Verdict
 from briefs.evidence.wording import mentions
 from briefs.lexicon import Lexicon
 from briefs.parse import Parser
-from briefs.questions import Question, QuestionReader, resolve
+from briefs.questions import Ask, Question, QuestionReader, resolve
 from briefs.questions.pieces import Pieces, parts, pieces
-from briefs.retrieve.dates import published_on, same_time
+from briefs.retrieve.dates import published_on, same_time, spelled
 from briefs.terms import Meanings, Names
 
 ENGINE = "rules"
@@ -201,7 +201,9 @@ class Answerer:
         return Answer(
             question=plan.question.text,
             verdict=finding.verdict,
-            text=_absence(held, finding.missing) if abstained else _told(finding, citations, held),
+            text=_absence(held, finding.missing)
+            if abstained
+            else _told(plan.question.asks[0], finding, citations, held),
             citations=citations,
             abstained=abstained,
             articles_used=() if abstained else tuple(dict.fromkeys(c.article_id for c in citations)),
@@ -210,11 +212,13 @@ class Answerer:
         )
 
 
-def _told(finding: _Finding, citations: Sequence[Citation], held: int) -> str:
-    """The sentences: the name that was asked for, if several articles share it, then the quotes with their days."""
+def _told(asked: Ask, finding: _Finding, citations: Sequence[Citation], held: int) -> str:
+    """The sentences: the name that was asked for if several articles share it, or the day; then the dated quotes."""
     said = [_dated(c, alone=held == 1) for c in citations]
-    named = finding.name is not None and any(mentions(finding.name, c.quote) for c in citations)
-    return " ".join([f"{finding.name}.", *said] if named else said)
+    if finding.name is not None and any(mentions(finding.name, c.quote) for c in citations):
+        return " ".join([f"{finding.name}.", *said])
+    day = spelled(citations[0].quote) if asked.kind == "date" else None
+    return " ".join([f"{day}.", *said] if day else said)
 
 
 def _dated(citation: Citation, *, alone: bool) -> str:

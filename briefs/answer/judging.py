@@ -21,6 +21,7 @@ _IDENTIFIED, _MOST, _SHORT = (
     0.7,
     4.0,
 )  # at most; the share of a question that says nothing yet; a short one
+_ABOUT = 2  # how much the article that is most about the question goes before one that says it as surely
 _AGREED = 1.2  # two articles tell the same
 _ASKING = 0.4  # a question answers nothing
 _YEAR = re.compile(r"(19|20)\d\d")
@@ -94,7 +95,7 @@ class Judge:
                 )
             )
         scores = [c.score / best if best > 0 else 1.0 for c in material.candidates]
-        return sorted(_agreed(judged), key=lambda j: -j.confidence * scores[j.line.of])
+        return sorted(_agreed(judged), key=lambda j: -j.confidence * scores[j.line.of] ** _ABOUT)
 
     def together(
         self, question: Question, material: Material, judged: Sequence[Judged], limit: int

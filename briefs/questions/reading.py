@@ -91,10 +91,9 @@ class QuestionReader:
         if not blocks:
             return Question(plain, (Ask("any"),), ())
         doc = blocks[0].doc
-        words = terms(plain)
         asks = self._asks(doc)
         sources = outlets(plain, self._media | set(outlets_held))
-        units = self._units(doc, words, asks, [span for _, span in sources])
+        units = self._units(plain, doc, asks, [span for _, span in sources])
         change = _CHANGE.search(plain) is not None
         framing = _CHANGING if change else _REACTION if asks[0].kind == "reaction" else frozenset()
         units = [(replace(u, role="frame") if u.stems[0] in framing else u, span) for u, span in units]
@@ -202,11 +201,12 @@ class QuestionReader:
     # -- what it is about --
 
     def _units(
-        self, doc: Doc, words: Sequence[Term], asks: Sequence[Ask], sources: Sequence[tuple[int, int]]
+        self, text: str, doc: Doc, asks: Sequence[Ask], sources: Sequence[tuple[int, int]]
     ) -> list[tuple[Unit, tuple[int, int]]]:
+        words = terms(text)
         focus = {s for ask in asks for s in ask.focus}
         known = {first: (last, name) for first, last, name in self._names.found(list(words), cased=False)}
-        dated = [(p.start, p.end) for p in periods(doc.text)]
+        dated = [(p.start, p.end) for p in periods(text)]
         token_at = {i: t for t in doc for i in range(t.idx, t.idx + len(t))}
         out: list[tuple[Unit, tuple[int, int]]] = []
         at = 0
@@ -217,12 +217,12 @@ class QuestionReader:
                 at += 1
                 continue
             if word.stem in focus and word.form.isupper():  # "the CEO" is asked for, whatever its letters
-                out.append(self._unit(doc.text, [word], "focus"))
+                out.append(self._unit(text, [word], "focus"))
                 at += 1
                 continue
             if at in known:
                 last, name = known[at]
-                out.append(self._unit(doc.text, words[at:last], "name", name))
+                out.append(self._unit(text, words[at:last], "name", name))
                 at = last
                 continue
             token = token_at.get(word.start)
@@ -230,7 +230,7 @@ class QuestionReader:
                 last = at + 1
                 while last < len(words) and _dated(words, last, dated):
                     last += 1
-                out.append(self._unit(doc.text, words[at:last], "date"))
+                out.append(self._unit(text, words[at:last], "date"))
                 at = last
                 continue
             if _named(word, token):
@@ -242,13 +242,13 @@ class QuestionReader:
                     and _named(words[last], token_at.get(words[last].start))
                 ):
                     last += 1
-                out.append(self._unit(doc.text, words[at:last], "name"))
+                out.append(self._unit(text, words[at:last], "name"))
                 at = last
                 continue
             at += 1
             if not word.content or word.form.casefold() in _WH:
                 continue
-            out.append(self._unit(doc.text, [word], _role(word, token, focus)))
+            out.append(self._unit(text, [word], _role(word, token, focus)))
         return out
 
     def _supported(self, doc: Doc, units: Sequence[Unit], spans: Sequence[tuple[int, int]]) -> list[Unit]:

@@ -89,6 +89,16 @@ def published_on(published: str | None) -> date | None:
         return None
 
 
+def spelled(text: str) -> str | None:
+    """The one day that a text names, month in full ("24 August 2019", "22 December"); None for none or several."""
+    found = {}
+    for form in _FORMS[1:3]:
+        for match in form.finditer(text):
+            month = _NAMES[_MONTH[match["month"].casefold().rstrip(".")[:3]] - 1].capitalize()
+            found[int(match["day"]), month] = f"{int(match['day'])} {month} {match['year'] or ''}".strip()
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
 def same_time(named: str, published: str | None) -> bool:
     """Whether a date as a question names it, with or without a year ("March 22", "in January"), is that of an article.
 

@@ -172,6 +172,33 @@ def test_a_change_is_told_from_article_to_article() -> None:
     assert "(3 June 2031)" in answer.text
 
 
+def test_a_day_that_is_asked_for_goes_before_its_sentence() -> None:
+    text = (
+        "Vote set\n\nThe seafarers of Kestrel Bay will vote on the offer on Aug. 24, 2031, the league said.\n"
+    )
+    answer = ask("When will the seafarers vote on the offer?", [article(text)])
+    assert answer.text.startswith("24 August 2031. ")
+
+
+def test_who_did_it_is_not_told_by_a_line_that_only_says_it_was_done() -> None:
+    text = "Fire at the ferry dock\n\nA warehouse at the Kestrel Bay dock was set on fire on Sunday night.\n"
+    assert ask("Who set the warehouse on fire?", [article(text)]).abstained
+
+
+def test_another_s_response_is_no_response() -> None:
+    text = "Offer\n\nBayline made an offer to the Seafarers' League.\n\nThe harbour minister welcomed the offer of Bayline.\n"
+    assert ask("How did the Seafarers' League respond to the offer of Bayline?", [article(text)]).abstained
+
+
+def test_more_caution_refuses_more() -> None:
+    def abstains(caution: float) -> bool:
+        answerer = Answerer(Parser(), LEXICON, caution=caution)
+        plan = answerer.plan("What does the Seafarers' League demand?")
+        return answerer.answer(plan, [[Candidate(article(STRIKE), 1.0)]], held=1).abstained
+
+    assert [abstains(c) for c in (0.0, 1.0, 5.0)] == [False, False, True]
+
+
 def test_an_outlet_that_is_not_held_is_named() -> None:
     held = [article(STRIKE, outlet="Lindhafen Courier")]
     answer = ask("What does the league demand, according to the article by the Aldra Valley Gazette?", held)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from briefs import lexicon
 from briefs.models import Article
 from briefs.retrieve import WordIndex, cut, expand, fuse, periods, weigh
-from briefs.retrieve.dates import same_time
+from briefs.retrieve.dates import same_time, spelled
 from briefs.terms import Meanings, Names, stems
 from tests import shown
 
@@ -143,3 +143,10 @@ def test_the_newer_of_equal_articles_weighs_more() -> None:
 )
 def test_a_date_without_a_year_may_be_an_article_s_own(named: str, published: str | None, same: bool) -> None:
     assert same_time(named, published) is same
+
+
+def test_a_single_day_is_spelled_in_full() -> None:
+    assert spelled("stopped on Aug. 24, 2031, by police") == "24 August 2031"
+    assert spelled("on 22 Dec., he said") == "22 December"
+    assert spelled("between May 3 and May 5") is None
+    assert spelled("on Monday") is None
