@@ -20,8 +20,12 @@ $(VENV)/.ready-%: pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$*]'
 	@touch $@
 
-demo: setup ## Brief the sample articles, no key needed
+demo: setup ## Brief a sample article and ask it a question, no key needed
 	@$(BIN)/communique brief config/samples/port-strike.txt
+	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && \
+	$(BIN)/communique add config/samples/port-strike.txt --data "$$data" >/dev/null && \
+	echo '$$ communique ask "What does the union demand?"' && echo && \
+	$(BIN)/communique ask "What does the union demand?" --data "$$data"
 
 test: setup ## Run the tests
 	$(BIN)/pytest -q -n $(WORKERS) --cov --cov-report=term:skip-covered

@@ -64,6 +64,8 @@ class FakeRespondent:
         self.earlier: list[tuple[str, ...]] = []
         self.silent: set[str] = set()
         """Ids of articles that answer nothing."""
+        self.given: list[Article] = []
+        """All that it was ever given to answer from."""
 
     async def inquire(self, question: str, outlets: Sequence[str], earlier: Sequence[str]) -> Inquiry:
         await asyncio.sleep(0)
@@ -74,6 +76,7 @@ class FakeRespondent:
 
     async def answer(self, inquiry: Inquiry, found: Sequence[Sequence[Candidate]], *, held: int) -> Answer:
         await asyncio.sleep(0)
+        self.given += [candidate.article for part in found for candidate in part]
         citations = tuple(_last_line(c.article) for c in found[0] if c.article.id not in self.silent)
         return Answer(
             question=inquiry.plan.question.text,
