@@ -47,6 +47,7 @@ def settle(
     active = Counter(key for d in demands for key in (*d.from_, *d.to))
     active.update(key for s in signals for key in (*s.actors, *s.targets))
     chosen = {key for key, member in cast.members.items() if _takes_part(member, parsed, active[key])}
+    chosen |= {key for d in demands for key in (*d.from_, *d.to) if key in cast.members}
     for key in tuple(chosen):
         above = cast.members[key].member_of
         if above in cast.members and cast.members[above].type == "state" and cast.members[above].mentions:

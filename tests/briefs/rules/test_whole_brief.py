@@ -103,3 +103,13 @@ def test_a_language_that_cannot_be_read_is_said_and_not_guessed(briefer: Briefer
 def test_an_empty_article_gives_an_empty_brief(briefer: Briefer) -> None:
     brief = briefer.brief(article(""), source="x")
     assert (brief.parties, brief.demands, brief.risk_signals, brief.bottom_line) == ((), (), (), ())
+
+
+def test_whoever_demands_or_is_demanded_of_is_a_party_however_vaguely_it_is_called(briefer: Briefer) -> None:
+    text = """Ferry crews wait
+
+The Harbour Ministry called on all parties to respect the truce.
+"""
+    brief = briefer.brief(article(text), source="x")
+    names = {p.id: p.name for p in brief.parties}
+    assert [[names[i] for i in d.to] for d in brief.demands] == [["all parties"]]
