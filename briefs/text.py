@@ -35,6 +35,7 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _MOST_HEADLINE_WORDS = 30
 _MOST_BOILERPLATE_WORDS = 25  # longer lines that begin so are sentences of an article
 _MOST_BOILERPLATE_CHARS = 400
+_LOW_COMMA = re.compile(r"(?<=\w)‚(?=\s)")  # a low quotation mark in a comma's place
 _CURLY = str.maketrans({"‘": "'", "’": "'", "‚": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "‟": '"',
                         "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " "})  # fmt: skip
 
@@ -92,7 +93,7 @@ def is_boilerplate(line: str) -> bool:
 
 def plain_marks(text: str) -> str:
     """The text with typographic quotes, dashes and spaces replaced one to one: same length, same offsets."""
-    return text.translate(_CURLY)
+    return _LOW_COMMA.sub(",", text).translate(_CURLY)
 
 
 _CITY = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]+){0,3}"

@@ -100,3 +100,7 @@ def test_the_story_begins_after_place_and_agency(opening: str) -> None:
 
 def test_a_name_in_capitals_is_no_dateline() -> None:
     assert texts.after_dateline("NATO said on Monday that it would hold talks.") == 0
+
+
+def test_a_low_quotation_mark_in_a_commas_place_is_a_comma() -> None:
+    assert texts.plain_marks("In Norburg‚ they wait‚ ‚still’") == "In Norburg, they wait, 'still'"

@@ -57,6 +57,7 @@ _JOINS_PERSON = {
 _NOT_NAMES = {"i", "mr", "mrs", "ms", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january",
               "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
               "december", "christmas", "easter", "ramadan", "brexit", "covid", "covid-19", "internet", "god", "twitter", "x"}  # fmt: skip
+_WITH_A_PURPOSE = {"committee", "campaign", "coalition", "alliance", "fund", "commission"}
 _OWN_BODIES = {
     "children",
     "people",
@@ -218,6 +219,9 @@ class Finder:
                     if last + step < len(tokens) and tokens[last + step].text[0].isupper():
                         last += step
                         continue
+                if nxt.lower_ == "to" and tokens[last].lower_ in _WITH_A_PURPOSE and after.text[0].isupper():
+                    last += 2  # Committee to Protect …
+                    continue
                 if nxt.lower_ == "to":
                     break
                 if nxt.lower_ in {"of", "for", "on", "and", "&", "the"}:
