@@ -145,6 +145,10 @@ def _is_text(content: bytes) -> bool:
 def _refuse(media_type: str) -> Form:
     kind = media_type.partition("/")[0]
     what = {"image": "a picture", "video": "a video", "audio": "a sound recording"}.get(kind, "a file")
+    if media_type in _TEXT_TYPES:
+        raise UnsupportedType(
+            "This is called a text but holds something else; please check the file or paste the article's text."
+        )
     named = f" ({media_type})" if re.fullmatch(r"[\w.+-]{1,40}/[\w.+-]{1,60}", media_type) else ""
     raise UnsupportedType(
         f"This is {what}{named}, and only web pages, plain text, Markdown and PDF can be read; "

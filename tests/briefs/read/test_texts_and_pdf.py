@@ -131,6 +131,11 @@ def _written(*, password: str = "", pages: int = 1) -> bytes:
     return out.getvalue()
 
 
+def test_what_is_called_a_text_and_is_none_is_refused_as_such() -> None:
+    with pytest.raises(errors.UnsupportedType, match="called a text but"):
+        read.article(bytes(range(256)) * 9, source="x.txt", media_type="text/plain")
+
+
 @pytest.mark.parametrize(
     ("content", "kind", "said"),
     [
