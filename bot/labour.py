@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import signal
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 class Refusal:
     """An outcome that is no result, on its way out of a worker: the error's class name and its sentence.
 
-    `cause` names an error that nobody expected, for the log.
+    `cause` names an error that nobody expected and where it rose, for the log; never its text.
     """
 
     name: str
@@ -129,7 +130,7 @@ def read(
         except errors.CommuniqueError as refused:
             return Refusal(type(refused).__name__, refused.message)
         except Exception as error:  # noqa: BLE001 - whatever a page does to a library, it must not take the worker along
-            cause = type(error).__name__
+            cause = _cause(error)
     return Refusal(
         errors.TooComplex.__name__,
         "This page is put together so unusually that it cannot be read; please paste the article's text.",
@@ -147,7 +148,7 @@ def brief(article: Article, source: str, words: Path | None) -> Brief | Refusal:
         return Refusal(
             errors.CommuniqueError.__name__,
             "This article could not be briefed because of a fault in the program; the operator finds it in the log.",
-            cause=type(error).__name__,
+            cause=_cause(error),
         )
 
 
@@ -194,5 +195,12 @@ def _fault(error: Exception) -> Refusal:
     return Refusal(
         errors.CommuniqueError.__name__,
         "This question could not be answered because of a fault in the program; the operator finds it in the log.",
-        cause=type(error).__name__,
+        cause=_cause(error),
     )
+
+
+def _cause(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return type(error).__name__
+    return f"{type(error).__name__} at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno} {frames[-1].name}"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot import labour
 from bot.ports import Page
 from bot.workers import Busy, GaveUp, WorkerPool, Workers
 from briefs import errors
@@ -247,3 +250,11 @@ async def test_pages_that_come_all_at_once_are_all_read_though_they_push_each_ot
     async with Workers(pages=1, language=1, fair_share_s=0.0) as workers:
         found = await asyncio.gather(*(workers.read(Page(URL, SLOW, "text/html"), URL) for _ in range(2)))
     assert {article.text.rpartition("Pier ")[2] for article in found} == {f"899: {PARAGRAPHS[-1]}"}
+
+
+def test_a_fault_comes_out_of_a_worker_with_its_place_and_without_its_text() -> None:
+    broken: Any = "words of an article"  # bytes are wanted
+    found = labour.read(broken, "", None, source="-", url=None, retrieved=None, thorough=False)
+    assert isinstance(found, labour.Refusal)
+    assert found.cause is not None
+    assert re.fullmatch(r"\w+Error at \w+\.py:\d+ \w+", found.cause)
