@@ -123,7 +123,7 @@ def load(path: Path | None, environ: Mapping[str, str], **overrides: Any) -> Con
     values = _from_file(path)
     for key, annotation in _keys(Config):
         variable = "COMMUNIQUE_" + "_".join(key).upper()
-        if variable in environ:
+        if variable in environ and (environ[variable] or _may_be_empty(annotation)):
             _put(values, key, _from_text(environ[variable], annotation), variable)
     values |= {key: value for key, value in overrides.items() if value is not None}
     try:
@@ -198,6 +198,11 @@ def _keys(model: type[BaseModel], above: tuple[str, ...] = ()) -> Iterator[tuple
             yield (*above, name), annotation
 
 
+def _may_be_empty(annotation: Any) -> bool:
+    """Whether an empty variable says something: an empty list, no folder of one's own. Else it counts as not set."""
+    return typing.get_origin(annotation) in {tuple, types.UnionType}
+
+
 def _from_text(text: str, annotation: Any) -> Any:
     origin = typing.get_origin(annotation)
     if origin is tuple:
@@ -221,5 +226,9 @@ def _put(values: dict[str, Any], key: tuple[str, ...], value: Any, variable: str
 def _plain(kind: str, message: str) -> str:
     if kind == "extra_forbidden":
         return "there is no such setting; `communique schema config` lists all"
+    if kind in {"dict_type", "model_type", "model_attributes_type"}:
+        return "must be a table"
+    if kind == "tuple_type":
+        return "must be a list"
     message = message.removeprefix("Value error, ").removesuffix(".")
     return message[0].lower() + message[1:]

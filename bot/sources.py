@@ -40,7 +40,12 @@ class Desk:
     async def article(self, source: str) -> Article:
         """Read a source. Raises CommuniqueError."""
         page = await self.fetcher.fetch(source) if is_link(source) else local_page(source)
-        return await self.reader.read(page, source)
+        return await self.reader.read(page, name(source))
+
+
+def name(source: str) -> str:
+    """A source as it is printed and kept: bytes of a file's name that are no UTF-8 become U+FFFD."""
+    return source.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def is_link(source: str) -> bool:
@@ -53,6 +58,10 @@ def local_page(source: str) -> Page:
         content = sys.stdin.buffer.read(_FILE_BYTES + 1)
         kind = ""
     else:
+        if not source.strip():
+            raise NoSuchFile(
+                "That names no file: give a link, the name of a file, or - for the standard input."
+            )
         path = Path(source)
         kind = media_type(path)
         try:

@@ -51,9 +51,13 @@ def platforms(config: Config) -> list[Platform]:
 
 
 def renderer(config: Config) -> Renderer:
-    """Templates of the operator's own go before the shipped ones."""
+    """Templates of the operator's own go before the shipped ones. Raises ConfigError if their folder is missing."""
     from briefs.render import Renderer
 
+    if config.templates is not None and not config.templates.is_dir():
+        raise ConfigError(
+            f"templates: there is no folder {config.templates}: create it or take it out of the configuration."
+        )
     own = [config.templates] if config.templates is not None else []
     return Renderer([*own, resources.templates()])
 

@@ -64,25 +64,25 @@ def _jobs(
 ) -> Iterator[tuple[str, Callable[[], Awaitable[Briefed]]]]:
     from bot.commandline import archives
     from bot.platforms.console import PERSON
-    from bot.sources import is_link, local_page
+    from bot.sources import is_link, local_page, name
 
     to = {"library": library, "by": PERSON.id}
 
     async def file(source: str) -> Briefed:
-        return await service.brief_page(local_page(source), source, **to)
+        return await service.brief_page(local_page(source), name(source), **to)
 
-    async def line(source: str, text: str) -> Briefed:
-        return await service.brief_article(archives.article(text), source, **to)
+    async def line(place: str, text: str) -> Briefed:
+        return await service.brief_article(archives.article(text), place, **to)
 
     for source in sources:
         if is_link(source):
-            yield source, partial(service.brief_link, source, **to)
+            yield name(source), partial(service.brief_link, source, **to)
         elif archives.is_archive(source):
             for number, text in archives.lines(source):
-                name = f"{source}:{number}"
-                yield name, partial(line, name, text)
+                place = f"{name(source)}:{number}"
+                yield place, partial(line, place, text)
         else:
-            yield source, partial(file, source)
+            yield name(source), partial(file, source)
 
 
 def _print(outcome: Outcome[Briefed], form: str) -> None:

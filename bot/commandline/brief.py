@@ -36,6 +36,7 @@ def brief(context: click.Context, sources: tuple[str, ...], form: str, quotes: b
 async def _brief(config: Config, sources: Sequence[str], form: str, *, quotes: bool | None) -> int:
     from bot import log, wiring
     from bot.commandline.outcomes import attempt, in_order, progress
+    from bot.sources import name
 
     log.configure(config.log, sys.stderr, quiet=True)
     printer = BriefPrinter.of(config, form, quotes=quotes)
@@ -44,9 +45,9 @@ async def _brief(config: Config, sources: Sequence[str], form: str, *, quotes: b
 
         async def one(source: str) -> Outcome[Brief]:
             async def work() -> Brief:
-                return await desk.reader.brief(await desk.article(source), source)
+                return await desk.reader.brief(await desk.article(source), name(source))
 
-            return await attempt(source, work)
+            return await attempt(name(source), work)
 
         with progress(len(sources), "Reading") as done:
             async for outcome in in_order(sources, one, width=desk.width):

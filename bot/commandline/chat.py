@@ -22,6 +22,11 @@ _GREETING = 'A link, a file name or `help`. A text is pasted as it is, or betwee
 def chat(context: click.Context, library: str | None) -> None:
     """The bot in the terminal: the same commands and answers as in a chat room."""
     config = settings(context)
+    if ":" in (library or ""):
+        raise click.BadParameter(
+            "a room's own library, with a colon in its name, cannot be lent to the chat.",
+            param_hint="--library",
+        )
     execute(_chat(config, library or config.library))
 
 

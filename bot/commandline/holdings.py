@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commandline.options import SOME_FAILED, execute, form, library, place, quotes, settings
+from bot.commandline.options import SOME_FAILED, execute, form, library, place, quotes, settings, words
 from bot.commandline.printing import BriefPrinter, documents
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def list_(context: click.Context, library: str | None, limit: int, form: str) ->
 
 
 @click.command()
-@click.argument("article", metavar="ID")
+@click.argument("article", metavar="ID", callback=words)
 @library
 @form("text", "markdown", "json")
 @quotes
@@ -45,7 +45,7 @@ def show(context: click.Context, article: str, library: str | None, form: str, q
 
 
 @click.command()
-@click.argument("articles", metavar="ID…", nargs=-1, required=True)
+@click.argument("articles", metavar="ID…", nargs=-1, required=True, callback=words)
 @library
 @place
 @click.pass_context

@@ -65,9 +65,23 @@ def quotes(command: _F) -> _F:
     )(command)
 
 
+def words(_context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """Callback for words of a person: not empty; bytes that are no UTF-8 become U+FFFD, by which nothing is held."""
+    from bot.sources import name
+
+    if isinstance(value, tuple):
+        return tuple(words(_context, parameter, each) for each in value)
+    if isinstance(value, str) and not value.strip():
+        raise click.BadParameter("it must not be empty.")
+    return name(value) if isinstance(value, str) else value
+
+
 def library(command: _F) -> _F:
     return click.option(
-        "--library", metavar="NAME", help="Library; without it the one of the configuration (library)."
+        "--library",
+        metavar="NAME",
+        callback=words,
+        help="Library; without it the one of the configuration (library).",
     )(command)
 
 

@@ -32,13 +32,14 @@ def read(context: click.Context, sources: tuple[str, ...], form: str) -> None:
 async def _read(config: Config, sources: Sequence[str], form: str) -> int:
     from bot import log, wiring
     from bot.commandline.outcomes import attempt, in_order, progress
+    from bot.sources import name
 
     log.configure(config.log, sys.stderr, quiet=True)
     failed = 0
     async with wiring.desk(config, sources=len(sources), language=False) as desk:
 
         async def one(source: str) -> Outcome[Article]:
-            return await attempt(source, lambda: desk.article(source))
+            return await attempt(name(source), lambda: desk.article(source))
 
         with progress(len(sources), "Reading") as done:
             async for outcome in in_order(sources, one, width=desk.width):

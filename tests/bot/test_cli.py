@@ -101,6 +101,47 @@ def test_a_text_from_the_standard_input_is_briefed_for_reading() -> None:
         assert heading in run.stdout
 
 
+def test_a_file_whose_name_is_no_utf8_is_read_and_named_in_utf8(tmp_path: Path) -> None:
+    file = tmp_path / os.fsdecode(b"strike\xfe.txt")
+    file.write_bytes(STRIKE.read_bytes())
+    run = command("brief", file, "--format", "json")
+    assert (run.returncode, run.stderr) == (0, "")
+    (brief,) = records(run.stdout)
+    assert brief["source"] == str(tmp_path / "strike\ufffd.txt")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["chat", "--library", "workspace:T1"], "own library"),
+        (["chat", "--library", ""], "empty"),
+        (["list", "--library", " "], "empty"),
+        (["show", ""], "empty"),
+        (["forget", "one", ""], "empty"),
+    ],
+)
+def test_a_name_that_cannot_be_one_is_wrong_usage(arguments: list[str], said: str) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_a_name_that_is_no_utf8_is_no_held_article(tmp_path: Path) -> None:
+    data = ["--data", str(tmp_path)]
+    for word in ("show", "forget"):
+        result = CliRunner().invoke(main, [word, *data, os.fsdecode(b"\xff")])
+        assert result.exit_code == 1
+        assert "No such article" in result.stderr
+
+
+def test_a_folder_of_templates_that_is_not_there_is_wrong_configuration(tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        main, ["brief", str(STRIKE)], env={"COMMUNIQUE_TEMPLATES": str(tmp_path / "none")}
+    )
+    assert result.exit_code == 2
+    assert "there is no folder" in result.stderr
+
+
 def test_an_article_is_read_with_its_facts() -> None:
     run = command("read", DAM, "--format", "json")
     (record,) = records(run.stdout)

@@ -37,6 +37,13 @@ def test_lists_in_the_environment_are_separated_by_commas(tmp_path: Path) -> Non
     assert found.fetch.allow_hosts == ("wiki.example", "10.1.2.3")
 
 
+def test_an_empty_variable_counts_as_not_set_save_where_nothing_can_be_meant(tmp_path: Path) -> None:
+    path = write(tmp_path, 'data = "a"\ntemplates = "t"\n[fetch]\nallow_hosts = ["wiki.example"]')
+    empty = {"COMMUNIQUE_DATA": "", "COMMUNIQUE_TEMPLATES": "", "COMMUNIQUE_FETCH_ALLOW_HOSTS": ""}
+    found = config.load(path, empty)
+    assert (found.data, found.templates, found.fetch.allow_hosts) == (tmp_path / "a", None, ())
+
+
 @pytest.mark.parametrize(
     ("text", "environ", "said"),
     [
@@ -45,6 +52,8 @@ def test_lists_in_the_environment_are_separated_by_commas(tmp_path: Path) -> Non
         ("[health]\nport = 1", {"COMMUNIQUE_HEALTH_PORT": "many"}, "health.port:"),
         ("engine = 'oracle'", {}, "engine:"),
         ("health = 3", {"COMMUNIQUE_HEALTH_PORT": "1"}, "health: must be a table"),
+        ("health = 3", {}, "health: must be a table"),
+        ("[fetch]\nallow_hosts = 'wiki.example'", {}, "fetch.allow_hosts: must be a list"),
         ("library = 'Two Words'", {}, "library:"),
         (
             "[fetch]\nallow_hosts = ['http://wiki.example']",
