@@ -112,4 +112,5 @@ The Harbour Ministry called on all parties to respect the truce.
 """
     brief = briefer.brief(article(text), source="x")
     names = {p.id: p.name for p in brief.parties}
-    assert [[names[i] for i in d.to] for d in brief.demands] == [["all parties"]]
+    (wanted,) = brief.demands
+    assert [names[i].split()[-1] for i in wanted.to] == ["parties"]
