@@ -100,6 +100,14 @@ def test_what_is_not_done_is_no_event(read: Read) -> None:
     assert events(read("The army did not attack the village.")) == set()
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    ["The mayor saw no sign that the army had attacked.", "The army was not able to attack the village."],
+)
+def test_what_is_not_seen_or_cannot_be_done_is_no_event(read: Read, sentence: str) -> None:
+    assert "assault" not in events(read(sentence))
+
+
 def test_what_is_denied_is_a_rejection_marked_as_denied(read: Read) -> None:
     found = [f for f in read("Norland denied it had shelled the town.") if f.event == "reject"]
     assert [f.denied for f in found] == [True]

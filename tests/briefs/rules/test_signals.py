@@ -182,6 +182,10 @@ def test_advice_to_leave_weighs_four(read: Read) -> None:
     assert only(read("The ministry warned citizens to leave the province."), "warning").severity == 4
 
 
+def test_a_paper_that_is_cited_is_no_event(read: Read) -> None:
+    assert [s.event for s in read("The boat was red, according to the lawsuit.")] == []
+
+
 def test_support_for_force_is_escalatory(read: Read) -> None:
     signal = only(read("Ostania backs an invasion of Sudmark."), "support")
     assert signal.polarity == "escalatory"

@@ -327,6 +327,10 @@ def _governed(found: Found, rules: EventRules) -> Found | None:
                 return None
         elif relation in _ASIDE and governor.pos_ in {"VERB", "ADJ"}:
             break  # in "urged them to answer for the attack" it is the answer that is urged
+        unseen = governor.pos_ == "NOUN" and relation in {"acl", "ccomp", "of"}  # "no sign that it [met]"
+        unable = governor.pos_ == "ADJ" and relation == "xcomp"  # "not able to [meet]"
+        if now is not None and (unseen or unable) and grammar.is_negated(governor):
+            now = _negate(now)
         if now is not None and governor.pos_ in {"VERB", "AUX"}:
             swayed = now.governed_by and now.anchor == governor
             held = relation == "xcomp" or (relation in {"dobj", "nsubjpass"} and not operators)
@@ -413,7 +417,7 @@ def _governors(token: Token) -> list[tuple[Token, str]]:
             head = head.head
             if relation in _CIRCUMSTANCE:
                 break
-        if relation == "acl" and current.tag_ == "VBN":
+        if relation == "acl" and current.tag_ == "VBN" and not any(c.dep_ == "aux" for c in current.children):
             break
         if relation == "conj" and head.pos_ in {"VERB", "AUX"} and current.pos_ in {"VERB", "AUX"}:
             current = head

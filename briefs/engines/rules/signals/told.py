@@ -46,6 +46,9 @@ _EMPTY = frozenset(
         "issue",
     }
 )
+_SAYING = frozenset(
+    {"say", "state", "argue", "allege", "claim", "note", "show", "find", "contend", "describe", "add", "seek"}
+)
 _LEAVING = frozenset({"leave", "evacuate", "flee", "shelter", "depart"})
 _UNREAL = frozenset({"any", "whatever", "no", "possible", "potential"})
 
@@ -126,6 +129,8 @@ def _is_told(found: Found) -> bool:
         return False
     if trigger.dep_ == "compound" or any(c.lower_ in _UNREAL for c in trigger.children):
         return False
+    if _is_source(trigger):
+        return False
     if found.event in {"support", "aid", "cooperate"}:
         return False  # these words name things more often than they tell that something was done
     if found.event in {"agree", "consult"}:
@@ -133,6 +138,14 @@ def _is_told(found: Found) -> bool:
             trigger.dep_ == "pobj" and trigger.head.lower_ in {"after", "for", "following", "amid", "during"}
         )
     return True
+
+
+def _is_source(noun: Token) -> bool:
+    """In "the lawsuit said" or "according to the complaint", a paper speaks; nothing happens."""
+    head = noun.head
+    if noun.dep_ == "nsubj":
+        return grammar.lemma(head) in _SAYING
+    return noun.dep_ == "pobj" and "according" in {head.lower_, head.head.lower_}
 
 
 def _is_purpose(verb: Token) -> bool:
