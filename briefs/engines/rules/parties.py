@@ -29,6 +29,7 @@ _WEIGHT: dict[Function, float] = {
 _ENOUGH = 1.4  # one act or speech of a named party, or two passive parts
 _ENOUGH_IN_PASSING = 4.0  # people without an office who neither act nor speak are seldom more than mentioned
 _ENOUGH_IF_VAGUE = 5.0  # "people" that an article keeps coming back to are those whom it is about
+_ENOUGH_IF_PASSIVE = 1.6  # a nameless group that is acted on once needs a demand or a signal beside it
 _MAX_QUOTES = 3
 
 
@@ -71,6 +72,8 @@ def _takes_part(member: Member, parsed: Parsed, lines: int) -> bool:
     needed = _ENOUGH
     if member.type == "person" and member.title is None and not acting:
         needed = _ENOUGH_IN_PASSING
+    if not acting and not member.named:
+        needed = _ENOUGH_IF_PASSIVE
     return _score(member, parsed) + lines >= needed
 
 
