@@ -23,7 +23,7 @@ read it. shared: public, but with guests or people of other organisations (Slack
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A place where messages arrive. `id` is unique over all platforms: "console:chat", "slack:T1/C2", …"""
+    """A place where messages arrive. `id` is unique over all platforms: "slack:T1/C2", …"""
 
     id: str
     platform: str

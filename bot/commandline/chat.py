@@ -33,7 +33,7 @@ def chat(context: click.Context, library: str | None) -> None:
 async def _chat(config: Config, library: str) -> int:
     from bot import log, wiring
     from bot.clock import SystemClock
-    from bot.platforms.console import ROOM, Console, typed
+    from bot.platforms.console import Console, typed
     from bot.ports import Incoming
     from bot.terminal import Terminal
 
@@ -45,7 +45,7 @@ async def _chat(config: Config, library: str) -> int:
     )
     own = config.model_copy(
         update={
-            "rooms": {**config.rooms, ROOM.id: (library,)},
+            "rooms": {**config.rooms, console.room.id: (library,)},
             "workers": config.workers.model_copy(
                 update={"language": 1}
             ),  # one person reads one article at a time

@@ -28,14 +28,16 @@ _FILE_BYTES = 20_000_000
 _GOODBYE = {"quit", "exit"}
 _THREAD = "thread"
 
-ROOM = Room(id="console:chat", platform="console", kind="private", title="terminal")
 PERSON = Person(id="console:operator", name="operator", admin=True)
 
 
 class Console:
-    """`bot.ports.Platform`. `lines` are the messages as they are typed; `fold` holds threads back."""
+    """`bot.ports.Platform`. `lines` are the messages as they are typed; `fold` holds threads back.
 
-    name = "console"
+    Every chat is a platform and a room by itself: several may be open on one store, and what one of them asked, perhaps
+    of another library, must not be answered in another's terminal.
+    """
+
     capabilities = Capabilities(private_messages=True, threads=False)
 
     def __init__(
@@ -47,6 +49,8 @@ class Console:
         prompt: str = "",
         fold: bool = False,
     ) -> None:
+        self.name = f"console:{uuid4().hex}"
+        self.room = Room(id=self.name, platform=self.name, kind="private", title="terminal")
         self._lines = lines
         self._terminal = terminal
         self._clock = clock
@@ -85,7 +89,7 @@ class Console:
         self._terminal.busy("Reading …" if busy else "")
 
     async def members(self, room: Room) -> Sequence[str] | None:
-        return [PERSON.id] if room.id == ROOM.id else None
+        return [PERSON.id] if room.id == self.room.id else None
 
     def _unfold(self) -> None:
         if not self._thread:
@@ -101,7 +105,7 @@ class Console:
         file = _file(text)
         return Incoming(
             event_id=f"console:{uuid4().hex}",
-            room=ROOM,
+            room=self.room,
             person=PERSON,
             text="" if file is not None else text,
             attachments=(file,) if file is not None else (),

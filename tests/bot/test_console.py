@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 
 import pytest
 
-from bot.platforms.console import PERSON, ROOM, Console, media_type, typed
-from bot.ports import Incoming, Part
+from bot.outbox import Outbox
+from bot.platforms.console import PERSON, Console, media_type, typed
+from bot.ports import Delivery, Incoming, Part, Room
+from bot.store import open_store
 from bot.terminal import Terminal
 from briefs.render import Document
 from tests.bot.fakes import FakeClock
+from tests.bot.store.conftest import LIKENESS
 
 
 async def lines(*texts: str) -> AsyncIterator[str]:
@@ -32,14 +35,31 @@ async def heard(*texts: str) -> list[Incoming]:
 
 
 def part(text: str) -> Part:
-    return Part("k", ROOM, None, 1, 1, Document(text, text))
+    return Part("k", Room("console:1", "console:1", "private"), None, 1, 1, Document(text, text))
 
 
 async def test_every_line_is_a_message_until_quit() -> None:
     messages = await heard("help", "  ", "list", "quit", "status")
     assert [m.text for m in messages] == ["help", "list"]
-    assert {m.room for m in messages} == {ROOM}
+    assert len({m.room for m in messages}) == 1
     assert len({m.event_id for m in messages}) == 2
+
+
+async def test_two_chats_on_one_store_do_not_get_each_others_answers(tmp_path: Path) -> None:
+    clock = FakeClock()
+    outs = [io.StringIO(), io.StringIO()]
+    chats = [Console(lines(), Terminal(out), clock) for out in outs]
+
+    async def admits(_room: Room, _libraries: Collection[str]) -> bool:
+        return True
+
+    async with open_store(tmp_path, likeness=LIKENESS) as store:
+        boxes = [Outbox(store.deliveries, [chat], clock, admits) for chat in chats]
+        for box, chat, text in zip(boxes, chats, ("one", "two"), strict=True):
+            await box.send(Delivery(text, "answer", chat.room, (Document(text, text),)))
+        for box in reversed(boxes):
+            await box.deliver_due()
+    assert [out.getvalue().strip() for out in outs] == ["one", "two"]
 
 
 async def test_the_name_of_a_file_brings_the_file(tmp_path: Path) -> None:
@@ -66,7 +86,7 @@ async def test_a_document_is_shown_as_plain_lines_where_nobody_sits() -> None:
     assert out.getvalue() == "Bold *literal* [1]\n\n • one\n • two\n\n"
     assert receipt.message_id.startswith("console:")
     assert await console.find(part("x"), FakeClock().now()) == "unknown"
-    assert await console.members(ROOM) == [PERSON.id]
+    assert await console.members(console.room) == [PERSON.id]
 
 
 async def test_a_thread_is_held_back_until_it_is_asked_for() -> None:
@@ -77,7 +97,7 @@ async def test_a_thread_is_held_back_until_it_is_asked_for() -> None:
     async def handle(message: Incoming) -> None:
         texts = answers[message.text]
         for number, text in enumerate(texts, 1):
-            await console.post(Part(text, ROOM, None, number, len(texts), Document(text, text)))
+            await console.post(Part(text, message.room, None, number, len(texts), Document(text, text)))
 
     await console.run(handle)
     shown = [line for line in out.getvalue().splitlines() if line]

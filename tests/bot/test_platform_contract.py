@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.platforms.console import ROOM as TERMINAL
 from bot.platforms.console import Console
 from bot.ports import Capabilities, Part, Platform, Receipt, Room
 from bot.terminal import Terminal
@@ -31,7 +30,8 @@ def fake_with_memory(clock: FakeClock) -> tuple[Platform, Room]:
 
 
 def console(clock: FakeClock) -> tuple[Platform, Room]:
-    return Console(nothing_typed(), Terminal(io.StringIO()), clock), TERMINAL
+    console = Console(nothing_typed(), Terminal(io.StringIO()), clock)
+    return console, console.room
 
 
 PLATFORMS = [fake, fake_with_memory, console]
