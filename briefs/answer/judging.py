@@ -14,14 +14,13 @@ from briefs.questions import Question, Unit
 from briefs.terms import Meanings, stem
 from briefs.text import Block
 
-_PARSED = 8  # lines looked at with grammar: some 350 words, about 120 ms
+_PARSED = 6  # lines looked at with grammar: some 300 words, about 100 ms
 _ANOTHER = 0.65  # last year's final is not this year's, though every other word is the same
 _IDENTIFIED, _MOST, _SHORT = (
     0.3,
     0.7,
     4.0,
 )  # at most; the share of a question that says nothing yet; a short one
-_ABOUT = 2  # how much the article that is most about the question goes before one that says it as surely
 _AGREED = 1.2  # two articles tell the same
 _ASKING = 0.4  # a question answers nothing
 _YEAR = re.compile(r"(19|20)\d\d")
@@ -95,7 +94,7 @@ class Judge:
                 )
             )
         scores = [c.score / best if best > 0 else 1.0 for c in material.candidates]
-        return sorted(_agreed(judged), key=lambda j: -j.confidence * scores[j.line.of] ** _ABOUT)
+        return sorted(_agreed(judged), key=lambda j: -j.confidence * scores[j.line.of])
 
     def together(
         self, question: Question, material: Material, judged: Sequence[Judged], limit: int
@@ -129,13 +128,13 @@ class Judge:
     def _parts(self, lines: Sequence[Line], material: Material) -> dict[tuple[int, int], ParsedBlock]:
         wanted: dict[int, dict[int, Block]] = {}
         for line in lines:
-            wanted.setdefault(line.of, {})[line.block.start] = line.block
-        out: dict[tuple[int, int], ParsedBlock] = {}
+            if (line.of, line.block.start) not in material.parsed:
+                wanted.setdefault(line.of, {})[line.block.start] = line.block
         for of, found in wanted.items():
             parsed = self._parser.parse(material.candidates[of].article.text, list(found.values()))
             for part in parsed.blocks:
-                out[of, part.block.start] = part
-        return out
+                material.parsed[of, part.block.start] = part
+        return material.parsed
 
 
 def _own(coverage: Coverage, line: Line) -> list[float]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import log
 
 from briefs.answer.knowledge import known
 from briefs.models import Article, Brief
+from briefs.parse import ParsedBlock
 from briefs.terms import Names, terms
 from briefs.text import Block, blocks, plain_marks
 
@@ -61,6 +62,8 @@ class Material:
     candidates: tuple[Candidate, ...]
     lines: tuple[tuple[Line, ...], ...]
     """One tuple for each candidate, in the order of its text."""
+    parsed: dict[tuple[int, int], ParsedBlock] = field(default_factory=dict, compare=False)
+    """Blocks that were looked at with grammar, by candidate and the block's start: each is parsed once an answer."""
 
     @cached_property
     def _counts(self) -> dict[str, int]:
