@@ -54,8 +54,7 @@ class Utterance:
 class Quotation:
     """Words between quotation marks: `start` and `end` are article positions inside the marks.
 
-    `opens` tells whether the marks open in this block or the quotation goes on from an earlier one; `closes` whether
-    they close in it.
+    `closes` tells whether the marks close in this block.
     """
 
     start: int
@@ -536,7 +535,7 @@ class _Block:
         self, number: int, previous: Utterance | None, carried: Utterance | None, *, goes_on: bool
     ) -> Span | None:
         """Whoever spoke last, where a quotation stands by itself and so goes on in the same voice."""
-        first, after = self._edges(number)
+        first, _ = self._edges(number)
         quotation = self.quotes[number]
         lead = [t for t in self._sentence_before(first) if t.pos_ not in {"PUNCT", "CCONJ", "SPACE"}]
         if not lead and self._sentence_like(quotation):
@@ -552,7 +551,6 @@ class _Block:
                 return subject
         elif previous is not None and self._same_sentence(number) and previous.cue is not None:
             return previous.speaker
-        del after
         return None
 
     def _last_subject(self, first: int) -> Span | None:
