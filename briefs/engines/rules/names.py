@@ -12,6 +12,7 @@ from briefs.lexicon import Lexicon
 from briefs.lexicon.gazetteer import Entry
 from briefs.models import PartyType
 from briefs.parse import Parsed, ParsedBlock
+from briefs.text import after_dateline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,6 @@ NameKind = Literal[
     "state", "demonym", "seat", "body", "region", "media", "person", "org", "place", "title", "unknown"
 ]
 
-_DATELINE = re.compile(r"^[A-Z][A-Z .,'’-]{2,40}(, [A-Z][\w. ]{2,30})?( \([A-Z][\w ]+\))? ?[—–-] ?")
 _CREDIT_LINE = re.compile(
     r"^\W*(additional )?(reporting|writing|editing|edited|written|compiled|photographs?|photos?) by\b"
     r"|^.{0,200}\bcontributed (to this (report|story|article|post|piece)|reporting)\b"
@@ -122,10 +122,7 @@ class Finder:
     def _block(self, part: ParsedBlock) -> Iterator[Name]:
         doc = part.doc
         text = doc.text
-        skip = 0
-        dateline = _DATELINE.match(text)
-        if dateline is not None:
-            skip = dateline.end()
+        skip = after_dateline(text)
         tokens = list(doc)
         stop = credits_from(text)
         tokens = [t for t in tokens if t.idx < stop]
