@@ -71,6 +71,7 @@ def handlers(
     from bot.commands.forget import Forget
     from bot.commands.help import Help
     from bot.commands.list import List
+    from bot.commands.settings import RoomSettings
     from bot.commands.show import Show
     from bot.commands.status import Status
     from bot.commands.why import Why
@@ -82,6 +83,7 @@ def handlers(
         Show(shelf, renderer),
         Why(shelf, renderer),
         Forget(shelf),
+        RoomSettings(store.settings, renderer),
         Status(store.library, store.deliveries, renderer, engine=engine, version=version()),
     ]
     known.append(Help(renderer, lambda: [handler.word for handler in known]))

@@ -2,111 +2,27 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import structlog
 
-from bot import resources, wiring
-from bot.access import Access
+from bot import wiring
 from bot.commands import failure
-from bot.intake import Intake
 from bot.log import cause
 from bot.net.errors import Denied
-from bot.outbox import Outbox
-from bot.ports import Attachment, Incoming, Person, Room
-from bot.service import Service
-from bot.store import Likeness, Store, open_store
-from briefs.render import Renderer
+from bot.ports import Attachment, Room
 from tests import golden, shown
-from tests.bot.fakes import FakeClock, FakePlatform, Message
-from tests.bot.reading import FakeReader, FakeRespondent, FakeWeb
+from tests.bot.chatting import BEN, LINK, OTHER, ROOM, Chat, chatting
 
-LINK = "https://courier.example/aldra"
-OTHER = "https://courier.example/other"
-ROOM = Room("fake:r1", "fake", "private")
-ANNA = Person("fake:anna", "Anna")
-BEN = Person("fake:ben", "Ben")
 PASTE = "Dockers down tools\n\n" + "The dockers of Port Ellan downed tools on Monday over their pay. " * 8
-
-
-@dataclass
-class Chat:
-    """People typing in rooms; `say` returns what they see in answer."""
-
-    store: Store
-    platform: FakePlatform
-    intake: Intake
-    outbox: Outbox
-    web: FakeWeb
-    reader: FakeReader
-    respondent: FakeRespondent
-    clock: FakeClock
-    numbers: itertools.count[int] = field(default_factory=itertools.count)
-
-    async def say(
-        self,
-        text: str,
-        *,
-        room: Room = ROOM,
-        person: Person = ANNA,
-        thread: str | None = None,
-        attachments: tuple[Attachment, ...] = (),
-        addressed: bool = True,
-        event: str | None = None,
-    ) -> list[Message]:
-        before = len(self.platform.shown())
-        message = Incoming(
-            event_id=event or f"fake:e{next(self.numbers)}",
-            room=room,
-            person=person,
-            text=text,
-            thread=thread,
-            attachments=attachments,
-            addressed=addressed,
-        )
-        await self.intake.handle(message, self.platform)
-        await self.outbox.deliver_due()
-        self.clock.jump(1)
-        return self.platform.shown()[before:]
 
 
 @pytest.fixture
 async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
-    clock = FakeClock()
-    platform = FakePlatform(clock)
-    web = FakeWeb(
-        {LINK: shown.TEXT, OTHER: "Another article altogether\n\nIt says quite different things, at length."}
-    )
-    reader, respondent = FakeReader(), FakeRespondent()
-    alike = Likeness(
-        signature=lambda text: text.encode()[:64].ljust(64),
-        similarity=lambda a, b: float(a == b),
-        duplicate_from=1.0,
-    )
-    async with open_store(tmp_path, likeness=alike) as store:
-        access = Access(store.rooms)
-        outbox = Outbox(store.deliveries, [platform], clock, access.admits)
-        service = Service(fetcher=web, reader=reader, library=store.library, clock=clock)
-        renderer = Renderer([resources.templates()])
-        intake = Intake(
-            handlers=wiring.handlers(
-                service,
-                wiring.asking(store, respondent),
-                wiring.shelf(store),
-                store,
-                renderer,
-                engine="embedded reader",
-            ),
-            inbound=store.inbound,
-            access=access,
-            outbox=outbox,
-            clock=clock,
-        )
-        yield Chat(store, platform, intake, outbox, web, reader, respondent, clock)
+    async with chatting(tmp_path) as chat:
+        yield chat
 
 
 async def test_a_link_is_answered_with_its_brief_and_the_quotes_follow_in_its_thread(chat: Chat) -> None:
