@@ -105,6 +105,7 @@ def _delivery(message: Incoming, reply: Reply, number: int) -> Delivery:
         threaded=message.thread is None,
         article=reply.article,
         articles=reply.articles,
+        actions=reply.actions,
     )
 
 

@@ -79,6 +79,20 @@ class ArticleRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """What its reader may do next, offered under a message: a button where the platform has buttons.
+
+    Whoever takes it up sends `command` as if it had been typed in reply to that message.
+    """
+
+    label: str
+    """For a button: one to four words."""
+    command: str
+    mark: str
+    """One emoji: the reaction that stands for it on platforms without buttons."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a command answers, before it becomes a Delivery."""
 
@@ -92,6 +106,7 @@ class Reply:
     """The article that the message is about, so that its thread keeps its context."""
     articles: tuple[ArticleRef, ...] = ()
     """All articles whose words it carries: it is checked at delivery that the room may read them."""
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +122,8 @@ class Part:
     document: Document
     private_to: str | None = None
     """Person id, for messages that only one person sees."""
+    actions: tuple[Action, ...] = ()
+    """Of the whole delivery; only its first part has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +478,8 @@ class Delivery:
     """The article that it is about: its thread is then a conversation about that article."""
     articles: tuple[ArticleRef, ...] = field(default=())
     """All articles whose words it carries. A key, unlike the text, outlives them: it holds no word of theirs."""
+    actions: tuple[Action, ...] = ()
+    """Their words are the bot's own or the asker's: they outlive the articles."""
 
 
 @dataclass(frozen=True, slots=True)

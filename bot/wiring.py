@@ -71,6 +71,7 @@ def handlers(
     from bot.commands.forget import Forget
     from bot.commands.help import Help
     from bot.commands.list import List
+    from bot.commands.quotes import Quotes
     from bot.commands.settings import RoomSettings
     from bot.commands.show import Show
     from bot.commands.status import Status
@@ -81,6 +82,7 @@ def handlers(
         Ask(asking, store.conversations, renderer),
         List(shelf, renderer),
         Show(shelf, renderer),
+        Quotes(shelf, renderer),
         Why(shelf, renderer),
         Forget(shelf),
         RoomSettings(store.settings, renderer),

@@ -47,10 +47,17 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class RenderedBrief:
     main: Document
-    follow_ups: tuple[Document, ...]
-    """For the thread: what did not fit the main message, the parties one by one, then all quotes."""
+    more: tuple[Document, ...]
+    """What did not fit the main message, and the parties one by one."""
+    quotes: tuple[Document, ...]
+    """All quotes."""
     numbers: tuple[str, ...]
     """Evidence ids by number: [n] stands for numbers[n - 1]."""
+
+    @property
+    def follow_ups(self) -> tuple[Document, ...]:
+        """For the thread, in this order."""
+        return (*self.more, *self.quotes)
 
 
 @dataclass(slots=True)
@@ -120,11 +127,11 @@ class Renderer:
         citations.cite(e.id for e in brief.evidence)
         numbers = citations.numbers
         quotes = [QuoteLine.of(brief, e) for e in sorted(brief.evidence, key=lambda e: numbers[e.id])]
-        rest += [
+        shown = [
             self.document("quotes", f"Quotes from: {title}", title=title, quotes=page, **common)
             for page in _pages(quotes)
         ]
-        return RenderedBrief(main, tuple(rest), tuple(citations.numbers))
+        return RenderedBrief(main, tuple(rest), tuple(shown), tuple(citations.numbers))
 
     def answer(self, answer: Answer, notes: Sequence[str] = ()) -> Document:
         """Render an answer; `notes` are sentences after it (what else the person may do)."""

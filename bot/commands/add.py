@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from bot.commands import Refused, Request, failure
+from bot.commands import Refused, Request, failure, offers
 from bot.ports import Page, Reply
 from bot.router import Word, is_pasted
 from bot.service import Briefed, Service, pasted
@@ -75,4 +75,5 @@ class Add:
             kind="brief",
             article=briefed.ref,
             articles=(briefed.ref, *briefed.mentioned),
+            actions=offers.BRIEF,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import Refused, Request
+from bot.commands import Refused, Request, offers
 from bot.ports import Reply
 from bot.router import Word
 from bot.shelf import Shelf
@@ -23,5 +23,12 @@ class Show:
             raise Refused("No such article is held here: `list` names them all, and a link adds one.")
         rendered = self._renderer.brief(brief)
         await request.say(
-            Reply(rendered.main, rendered.follow_ups, kind="brief", article=ref, articles=(ref,))
+            Reply(
+                rendered.main,
+                rendered.follow_ups,
+                kind="brief",
+                article=ref,
+                articles=(ref,),
+                actions=offers.BRIEF,
+            )
         )

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import (
+    Action,
     ArticleRef,
     Claim,
     Delivery,
@@ -67,6 +68,7 @@ class StoredDeliveries:
                     private_to=delivery.private_to,
                     threaded=delivery.threaded,
                     parts=len(delivery.documents),
+                    actions=[[it.label, it.command, it.mark] for it in delivery.actions],
                     about=about[0] if about else None,
                     created_at=now,
                 )
@@ -243,7 +245,14 @@ def _heads(platform: str) -> Any:
     """The first waiting part of each room of a platform, with what is needed to post it."""
     return (
         select(
-            _p, _d.c.room_kind, _d.c.room_title, _d.c.workspace, _d.c.thread, _d.c.private_to, _d.c.threaded
+            _p,
+            _d.c.room_kind,
+            _d.c.room_title,
+            _d.c.workspace,
+            _d.c.thread,
+            _d.c.private_to,
+            _d.c.threaded,
+            _d.c.actions,
         )
         .join(_d, _d.c.key == _p.c.delivery)
         .where(_p.c.pk.in_(_HEADS), _p.c.platform == platform)
@@ -270,6 +279,7 @@ async def _claimed(
             of=row.of,
             document=Document(row.markdown or "", row.summary or ""),
             private_to=row.private_to,
+            actions=tuple(Action(*it) for it in row.actions) if row.number == 1 else (),
         ),
         owner=owner,
         attempt=row.attempts + 1,

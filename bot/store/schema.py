@@ -230,6 +230,7 @@ delivery = Table(
     Column("private_to", String),
     Column("threaded", Boolean, nullable=False),
     Column("parts", Integer, nullable=False),
+    Column("actions", JSON, nullable=False, server_default="[]"),  # [label, command, mark] each
     Column("about", ForeignKey("article.pk", ondelete="SET NULL")),
     Column("created_at", Instant, nullable=False),
     Index(None, "about"),

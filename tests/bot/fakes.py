@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 
 from bot.ports import (
+    Action,
     Capabilities,
     Claim,
     Delivery,
@@ -87,6 +88,7 @@ class Message:
     thread: str | None
     text: str
     visible_from: datetime
+    actions: tuple[Action, ...] = ()
 
 
 class FakePlatform:
@@ -164,6 +166,7 @@ class FakePlatform:
             thread=part.thread,
             text=part.document.markdown,
             visible_from=self._clock.now() + after,
+            actions=part.actions,
         )
         self._accepted.append(message)
         self._by_key.setdefault(part.key, message)
@@ -229,6 +232,7 @@ class MemoryDeliveries:
                 of=of,
                 document=document,
                 private_to=delivery.private_to,
+                actions=delivery.actions if number == 1 else (),
             )
             urgency = {"alert": 1, "digest": 2}.get(delivery.kind, 0)
             self._rows.append(_Row(part, delivery, urgency, "pending", now, now, now))

@@ -178,7 +178,7 @@ def test_what_is_added_is_listed_shown_and_forgotten(tmp_path: Path) -> None:
     again = command("add", STRIKE, data=store)
     assert "Already held since" in again.stdout
     listed = records(command("list", "--format", "json", data=store).stdout)
-    assert [it["id"] for it in listed] == ["a-1", "port-strike"]
+    assert {it["id"] for it in listed} == {"a-1", "port-strike"}
     shown = command("show", "port-strike", "--format", "json", data=store)
     jsonschema.validate(records(shown.stdout)[0], schemas.of("brief"))
     assert command("forget", "a-1", "nothing", data=store).returncode == 1

@@ -306,3 +306,24 @@ def test_a_cause_names_the_place_and_not_the_words() -> None:
 
 def test_an_answer_to_hostile_words_is_inert() -> None:
     assert failure("<!channel> *x*").document.markdown == "\\<!channel\\> \\*x\\*"
+
+
+async def test_what_a_brief_offers_can_be_said_under_it(chat: Chat) -> None:
+    brief, *_ = await chat.say(LINK)
+    assert [action.label for action in brief.actions][:2] == ["Quotes", "Ask"]
+    for action in brief.actions:
+        answers = await chat.say(action.command, thread=brief.id)
+        assert answers
+        assert not any("I do not know" in answer.text for answer in answers)
+
+
+async def test_quotes_are_those_of_the_brief_in_whose_thread_they_are_asked_for(chat: Chat) -> None:
+    brief, *thread = await chat.say(LINK)
+    await chat.say(PASTE)
+    (quotes,) = await chat.say("quotes", thread=brief.id)
+    assert quotes.text == thread[-1].text
+
+
+async def test_without_a_brief_there_are_no_quotes(chat: Chat) -> None:
+    (answer,) = await chat.say("quotes")
+    assert "There is no brief here yet" in answer.text

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import ArticleRef, Claim, Deliveries, PartRecord, Receipt
+from bot.ports import Action, ArticleRef, Claim, Deliveries, PartRecord, Receipt
 from bot.store import Store, open_store
 from tests.bot.fakes import START, MemoryDeliveries
 from tests.bot.samples import article, brief, delivery, room
@@ -68,15 +68,20 @@ async def test_the_same_key_again_changes_nothing(deliveries: Deliveries) -> Non
 
 async def test_a_claim_carries_the_part_and_is_nobody_elses(deliveries: Deliveries) -> None:
     where = replace(room(), title="Desk", workspace="fake:w")
-    what = replace(delivery("d", "one", to=where, thread="t"), private_to="p1")
+    offered = (Action("Ask", "ask", "❓"),)
+    what = replace(delivery("d", "one", "two", to=where, thread="t"), private_to="p1", actions=offered)
     await deliveries.add(what, now=START)
     (claimed,) = await claim(deliveries)
     part = claimed.part
-    assert (part.key, part.room, part.thread, part.number, part.of) == ("d", where, "t", 1, 1)
+    assert (part.key, part.room, part.thread, part.number, part.of) == ("d/1", where, "t", 1, 2)
+    assert part.actions == offered
     assert (part.document.markdown, part.document.summary, part.private_to) == ("one", "one", "p1")
     assert (claimed.attempt, claimed.doubtful, claimed.since, claimed.settled) == (1, False, START, LATER)
     assert await claim(deliveries, owner="other") == []
-    assert await states(deliveries, "d") == ["sending"]
+    assert await states(deliveries, "d") == ["sending", "pending"]
+    await deliveries.sent(claimed, Receipt("m1", START), now=START)
+    (second,) = await claim(deliveries)
+    assert (second.part.number, second.part.actions) == (2, ())
 
 
 async def test_a_room_gets_its_parts_in_order_and_others_do_not_wait_for_it(deliveries: Deliveries) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -90,7 +91,7 @@ async def test_the_stand_in_answers_as_the_store_does(
     store: Store, steps: list[tuple[str, str, str | None]]
 ) -> None:
     memory = MemoryRooms()
-    tag = id(memory)
+    tag = uuid4().hex  # the store is one for all examples
     for name, kind, library in steps:
         where = room(f"fake:{tag}/{name}", kind=kind)
         real = await store.rooms.enter(where, library=library, now=START)
