@@ -38,23 +38,18 @@ class RoomSettings:
         room = request.message.room.id
         before = Chosen.of(await self._settings.all(room))
         if not typed:
-            value = setting.show(getattr(before, setting.key))
+            now = setting.show(getattr(before, setting.key))
             await request.say(
                 notice(
-                    f"{setting.key} is {value}: {setting.about}. It can be {setting.values}; "
+                    f"{setting.key} is {now}: {setting.about}. It can be {setting.values}; "
                     f"for example: settings {setting.key} {setting.example}",
                     private=True,
                 )
             )
             return
         if not may_change(setting, request.message.person, before):
-            who = (
-                "who administers this room"
-                if before.who_may_change == "admins" or setting.admins_only
-                else ""
-            )
-            raise Refused(f"Only {who} can change {setting.key} here.")
-        value = None if typed.lower() in _BACK else setting.parse(typed)
+            raise Refused(f"Only who administers this room can change {setting.key} here.")
+        value: object = None if typed.lower() in _BACK else setting.parse(typed)
         await self._settings.put(room, setting.key, value, by=request.message.person.id, now=request.now)
         shown = setting.show(getattr(Chosen.of({setting.key: value}), setting.key))
         await request.say(notice(f"{setting.key} is now {shown}: {setting.about}."))
