@@ -68,7 +68,7 @@ class RoomSettings:
                     "value": setting.show(getattr(chosen, setting.key)),
                     "default": setting.key not in values,
                     "about": setting.about,
-                    "values": setting.values,
+                    "may_be": setting.values,
                 }
                 for setting in SETTINGS
             ],
