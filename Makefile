@@ -5,8 +5,9 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command 
 BIN := $(VENV)/bin
 EXTRAS ?= dev
 WORKERS ?= 2
+SYNAPSE ?= .venv-synapse
 
-.PHONY: help setup demo test check bench bench-delivery fmt lint types layers clean
+.PHONY: help setup synapse demo test check bench bench-delivery fmt lint types layers clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,7 +28,14 @@ demo: setup ## Brief a sample article and ask it a question, no key needed
 	echo '$$ communique ask "What does the union demand?"' && echo && \
 	$(BIN)/communique ask "What does the union demand?" --data "$$data"
 
-test: setup ## Run the tests
+synapse: $(SYNAPSE)/.ready ## Set up the homeserver that the tests of Matrix talk to
+
+$(SYNAPSE)/.ready: tests/bot/matrix/synapse-requirements.txt
+	@$(PYTHON) -m venv $(SYNAPSE) && \
+	$(SYNAPSE)/bin/pip install --quiet --disable-pip-version-check --only-binary :all: -r $< && touch $@ || \
+	echo "Synapse cannot be installed: the tests of Matrix are skipped, except with CI=true." >&2
+
+test: setup synapse ## Run the tests
 	$(BIN)/pytest -q -n $(WORKERS) --cov --cov-report=term:skip-covered
 
 check: lint types layers test ## Everything that must hold before a change lands
@@ -55,4 +63,4 @@ bench-delivery: setup ## Measure: 400 messages, 50 crashes, lost answers; each m
 	$(BIN)/python -m tests.bench.delivery 400 50
 
 clean: ## Remove the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) $(SYNAPSE) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
