@@ -1,4 +1,8 @@
-"""A message comes in, its answers go out: seen once → routed → run → delivered. Never raises."""
+"""A message comes in, its answers go out: begun → routed → run → delivered → ended. Never raises.
+
+A message whose process died before all its answers were stored is run again when its platform repeats it. What was
+stored of them the first time is not stored twice, since the keys of its deliveries are the same.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,8 @@ from bot.log import cause
 from bot.ports import Delivery, Inbound, Incoming, Platform, Reply
 from bot.router import Router, Unknown
 from briefs.errors import CommuniqueError
+
+_MOST_ATTEMPTS = 3  # a message over which the process died that often would end the next one, too
 
 
 class Outgoing(Protocol):
@@ -42,6 +48,7 @@ class Intake:
         self._access = access
         self._outbox = outbox
         self._clock = clock
+        self._in_hand: set[str] = set()
         self._log = structlog.get_logger(__name__)
 
     async def handle(self, message: Incoming, platform: Platform) -> None:
@@ -57,21 +64,42 @@ class Intake:
         try:
             if not message.addressed:
                 return
-            if not await self._inbound.first_sight(message.event_id, now=self._clock.now()):
-                log.info("seen before")
+            if message.event_id in self._in_hand:
+                log.info("in hand already")
                 return
-            await platform.working(message, busy=True)
+            self._in_hand.add(message.event_id)
             try:
-                await self._run(message, say)
-            except CommuniqueError as error:
-                log.info("refused", kind=error.kind)
-                await say(failure(error.message))
+                attempt = await self._inbound.begin(message.event_id, now=self._clock.now())
+                if attempt is None:
+                    log.info("seen before")
+                    return
+                if attempt > _MOST_ATTEMPTS:
+                    log.error("given up", attempts=attempt)
+                    await self._apologise(message, said)
+                    return
+                await self._see_to(message, platform, say)
+                await self._inbound.end(message.event_id, now=self._clock.now())
             finally:
-                await platform.working(message, busy=False)
+                self._in_hand.discard(message.event_id)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the writer is told and the service goes on
             log.error("failed", **cause(error))  # noqa: TRY400 - a traceback may quote an article
             await self._apologise(message, said)
         log.info("answered", replies=said)
+
+    async def _see_to(
+        self, message: Incoming, platform: Platform, say: Callable[[Reply], Awaitable[None]]
+    ) -> None:
+        if message.trouble is not None:
+            await say(failure(message.trouble))
+            return
+        await platform.working(message, busy=True)
+        try:
+            await self._run(message, say)
+        except CommuniqueError as error:
+            self._log.info("refused", message=message.event_id, kind=error.kind)
+            await say(failure(error.message))
+        finally:
+            await platform.working(message, busy=False)
 
     async def _run(self, message: Incoming, say: Callable[[Reply], Awaitable[None]]) -> None:
         command = self._router.route(
@@ -90,6 +118,7 @@ class Intake:
         text = f"That failed through a fault of mine; its cause is in the log under {message.event_id}. Try it again."
         try:
             await self._outbox.send(_delivery(message, failure(text), said + 1))
+            await self._inbound.end(message.event_id, now=self._clock.now())
         except Exception as error:  # noqa: BLE001 - the store is gone: only the log is left
             self._log.error("failed to say so", message=message.event_id, **cause(error))
 

@@ -58,7 +58,7 @@ class Incoming:
     """One message to the bot, already stripped of the mention or the command's name."""
 
     event_id: str
-    """Unique over all platforms; an event that was seen is not acted on again."""
+    """Unique over all platforms; an event that was seen to its end is not acted on again."""
     room: Room
     person: Person
     text: str
@@ -68,6 +68,9 @@ class Incoming:
     attachments: tuple[Attachment, ...] = ()
     addressed: bool = True
     """False for an ordinary message in a room that merely holds a link."""
+    trouble: str | None = None
+    """Why the platform could not make sense of the message (not to be decrypted, a file too large): one sentence, with
+    what to do, that its writer is answered; nothing else is done about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,8 +457,14 @@ class Settings(Protocol):
 
 
 class Inbound(Protocol):
-    async def first_sight(self, event_id: str, *, now: datetime) -> bool:
-        """True exactly once for each event id."""
+    """Messages that came in. Platforms repeat them and a process may die over one: each is seen to its end, once."""
+
+    async def begin(self, event_id: str, *, now: datetime) -> int | None:
+        """Number of this attempt, from 1; None if the message was seen to its end."""
+        ...
+
+    async def end(self, event_id: str, *, now: datetime) -> None:
+        """Its answers are stored: from now on it is never begun again."""
         ...
 
 

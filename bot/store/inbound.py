@@ -1,9 +1,10 @@
-"""Events that were seen: platforms repeat them, the bot acts once."""
+"""Messages that came in: platforms repeat them, and a process may die over one; each is seen to its end, once."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.store import schema
@@ -17,9 +18,24 @@ class StoredInbound:
         self._database = database
 
     @to_the_end
-    async def first_sight(self, event_id: str, *, now: datetime) -> bool:
+    async def begin(self, event_id: str, *, now: datetime) -> int | None:
+        table = schema.inbound
         async with self._database.write() as connection:
-            result = await connection.execute(
-                insert(schema.inbound).values(event_id=event_id, seen_at=now).on_conflict_do_nothing()
+            begun = await connection.execute(
+                insert(table)
+                .values(event_id=event_id, seen_at=now, attempts=1)
+                .on_conflict_do_update(
+                    index_elements=[table.c.event_id],
+                    set_={"attempts": table.c.attempts + 1},
+                    where=table.c.ended_at.is_(None),
+                )
+                .returning(table.c.attempts)
             )
-            return result.rowcount == 1
+            attempt: int | None = begun.scalar_one_or_none()
+            return attempt
+
+    @to_the_end
+    async def end(self, event_id: str, *, now: datetime) -> None:
+        table = schema.inbound
+        async with self._database.write() as connection:
+            await connection.execute(update(table).where(table.c.event_id == event_id).values(ended_at=now))

@@ -213,6 +213,8 @@ inbound = Table(
     metadata,
     Column("event_id", String, primary_key=True),
     Column("seen_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="1"),
+    Column("ended_at", Instant),  # its answers are stored
     Index(None, "seen_at"),
 )
 

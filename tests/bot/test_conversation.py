@@ -12,9 +12,9 @@ from bot import wiring
 from bot.commands import failure
 from bot.log import cause
 from bot.net.errors import Denied
-from bot.ports import Attachment, Room
+from bot.ports import Attachment, Incoming, Room
 from tests import golden, shown
-from tests.bot.chatting import BEN, LINK, OTHER, ROOM, Chat, chatting
+from tests.bot.chatting import ANNA, BEN, LINK, OTHER, ROOM, Chat, chatting
 
 PASTE = "Dockers down tools\n\n" + "The dockers of Port Ellan downed tools on Monday over their pay. " * 8
 
@@ -272,6 +272,30 @@ async def test_status_counts_what_is_held_here(chat: Chat) -> None:
 async def test_an_event_that_was_seen_is_not_answered_again(chat: Chat) -> None:
     assert await chat.say("help", event="fake:same")
     assert await chat.say("help", event="fake:same") == []
+
+
+async def test_a_message_over_which_the_process_died_is_answered_by_the_next(chat: Chat) -> None:
+    await chat.store.inbound.begin("fake:died", now=chat.clock.now())
+    (message,) = await chat.say("help", event="fake:died")
+    assert "add" in message.text
+    assert await chat.say("help", event="fake:died") == []
+
+
+async def test_a_message_over_which_three_processes_died_is_given_up_and_its_writer_told(chat: Chat) -> None:
+    for _ in range(3):
+        await chat.store.inbound.begin("fake:deadly", now=chat.clock.now())
+    (message,) = await chat.say("help", event="fake:deadly")
+    assert "fault of mine" in message.text
+    assert await chat.say("help", event="fake:deadly") == []
+
+
+async def test_what_the_platform_could_not_make_sense_of_is_answered_with_its_sentence(chat: Chat) -> None:
+    told = "I cannot decrypt your message: write it again."
+    message = Incoming("fake:e-trouble", ROOM, ANNA, "", trouble=told)
+    for _ in range(2):
+        await chat.intake.handle(message, chat.platform)
+        await chat.outbox.deliver_due()
+    assert [shown.text for shown in chat.platform.shown()] == [told]
 
 
 async def test_a_message_that_was_not_meant_for_the_bot_is_left_alone(chat: Chat) -> None:

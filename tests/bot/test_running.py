@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from bot.access import Access
@@ -23,17 +24,23 @@ from tests.bot.reading import FakeReader
 
 
 class Seen:
-    """`bot.ports.Inbound` in a set."""
+    """`bot.ports.Inbound` in memory."""
 
     def __init__(self) -> None:
-        self._events: set[str] = set()
+        self._begun: Counter[str] = Counter()
+        self._ended: set[str] = set()
 
-    async def first_sight(self, event_id: str, *, now: object) -> bool:
+    async def begin(self, event_id: str, *, now: object) -> int | None:
         del now
         await asyncio.sleep(0)
-        fresh = event_id not in self._events
-        self._events.add(event_id)
-        return fresh
+        if event_id in self._ended:
+            return None
+        self._begun[event_id] += 1
+        return self._begun[event_id]
+
+    async def end(self, event_id: str, *, now: object) -> None:
+        del now
+        self._ended.add(event_id)
 
 
 class Slow:

@@ -83,7 +83,7 @@ async def test_who_is_cancelled_leaves_neither_half_a_transaction_nor_a_lock(sto
         keeping.cancel()
         reading.cancel()
         await asyncio.wait({keeping, reading})
-        assert await store.inbound.first_sight(f"e{turns}", now=START)
+        assert await store.inbound.begin(f"e{turns}", now=START) == 1
         if turns:
             held = await store.library.brief(["desk"], a.id)
             assert held is not None

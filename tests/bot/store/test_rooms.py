@@ -98,10 +98,12 @@ async def test_the_stand_in_answers_as_the_store_does(
         assert await memory.enter(where, library=library, now=START) == real
 
 
-async def test_an_event_is_seen_for_the_first_time_exactly_once(store: Store) -> None:
-    seen = await asyncio.gather(*(store.inbound.first_sight("e1", now=START) for _ in range(10)))
-    assert seen.count(True) == 1
-    assert await store.inbound.first_sight("e2", now=START)
+async def test_every_beginning_of_a_message_is_counted_until_it_has_ended(store: Store) -> None:
+    begun = await asyncio.gather(*(store.inbound.begin("e1", now=START) for _ in range(10)))
+    assert sorted(n for n in begun if n) == [*range(1, 11)]
+    await store.inbound.end("e1", now=START)
+    assert await store.inbound.begin("e1", now=START) is None
+    assert await store.inbound.begin("e2", now=START) == 1
 
 
 async def test_settings_hold_their_last_value_and_remember_who_changed_them(store: Store) -> None:
