@@ -11,6 +11,7 @@ import asyncio
 import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 from uuid import uuid4
@@ -18,7 +19,9 @@ from uuid import uuid4
 import structlog
 
 from bot.clock import Clock
+from bot.markup.pieces import fit
 from bot.ports import (
+    Capabilities,
     Claim,
     Deliveries,
     Delivery,
@@ -72,8 +75,12 @@ class Outbox:
     async def send(self, delivery: Delivery) -> bool:
         """Take a delivery on: when this returns, it will be posted, whatever happens to the process.
 
-        False if its key was known already; then nothing is posted a second time.
+        A document that is too long for one message of its platform becomes several parts. False if its key was known
+        already; then nothing is posted a second time.
         """
+        platform = self._platforms.get(delivery.room.platform)
+        able = Capabilities() if platform is None else platform.capabilities
+        delivery = replace(delivery, documents=fit(delivery.documents, able.max_chars))
         added = await self._deliveries.add(delivery, now=self._clock.now())
         self._wake.set()
         return added

@@ -142,7 +142,7 @@ class Capabilities:
     edit: bool = False
     threads: bool = True
     max_chars: int = 9_000
-    """Characters of Markdown that surely fit one message."""
+    """Characters of Markdown (in UTF-16 units) that surely fit one message, at least 200; a longer document is cut."""
     remembers_keys: timedelta = timedelta(0)
     """How long the platform surely answers a second post under the same key with the first one's receipt instead of
     showing it again (Matrix transaction ids); zero: it does not, and a doubtful part is looked up instead."""

@@ -38,7 +38,7 @@ class Console:
     of another library, must not be answered in another's terminal.
     """
 
-    capabilities = Capabilities(private_messages=True, threads=False)
+    capabilities = Capabilities(private_messages=True, threads=False, max_chars=1_000_000)
 
     def __init__(
         self,

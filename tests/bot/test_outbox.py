@@ -489,3 +489,16 @@ async def test_whatever_happens_each_message_is_shown_once_and_in_its_place(
         wanted = [f"{key} {part}" for at, key in sent if at == where for part in ("one", "two")]
         assert bench.texts(where) == wanted
     assert set((await bench.deliveries.counts()).items()) >= {("unknown", 0), ("failed", 0)}
+
+
+async def test_a_document_too_long_for_a_message_goes_on_in_the_thread_without_losing_a_word() -> None:
+    bench = Bench(capabilities=Capabilities(max_chars=300))
+    words = " ".join(f"word{n}" for n in range(100))
+    await bench.outbox.send(delivery("long", f"**Title**\n\n{words}", threaded=True))
+    await bench.outbox.deliver_due()
+    first, *rest = bench.platform.shown()
+    assert len(rest) >= 2
+    assert first.thread is None
+    assert {message.thread for message in rest} == {first.id}
+    assert all(len(message.text) <= 300 for message in (first, *rest))
+    assert " ".join(m.text for m in (first, *rest)).split()[1:] == words.split()
