@@ -126,6 +126,11 @@ class Lexicon:
         return cast("dict[str, PartyType]", self.table("groups").mapping("noun", "type"))
 
     @cached_property
+    def given_names(self) -> frozenset[str]:
+        """Common given names, lower case."""
+        return frozenset(name.lower() for name in self.table("given_names").column("name"))
+
+    @cached_property
     def titles(self) -> dict[str, str]:
         """Kind (office, honorific, role) by title, lower case, possibly of several words."""
         return self.table("titles").mapping("title", "kind")
@@ -139,6 +144,9 @@ class Lexicon:
     def _forms_by_name(self) -> dict[str, frozenset[str]]:
         known = {state.name: (*state.forms, *state.demonyms, *state.seats) for state in self.states}
         known |= {body.name: body.forms for body in self.bodies}
+        known |= {
+            name: (*forms(others), *forms(people)) for name, others, _, people in self.table("regions").rows
+        }
         return {name: frozenset(found) for name, found in known.items()}
 
     def forms_of(self, name: str) -> frozenset[str]:
@@ -173,8 +181,9 @@ class Lexicon:
             entries += [
                 entry(f, body.name, "body", body.type, body.member_of) for f in (body.name, *body.forms)
             ]
-        for name, others, of in self.table("regions").rows:
+        for name, others, of, people in self.table("regions").rows:
             entries += [entry(form, name, "region", "government_body", of) for form in (name, *forms(others))]
+            entries += [entry(form, name, "demonym", "government_body", of) for form in forms(people)]
         entries += [entry(name, name, "media", "media") for name in self.table("media").column("name")]
         return Gazetteer(entries)
 

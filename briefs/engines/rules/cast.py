@@ -67,6 +67,8 @@ class Cast:
 
     members: dict[str, Member]
     mentions: tuple[Mention, ...]
+    people: frozenset[str] = frozenset()
+    """Singular nouns for people who act for themselves: "a Norlander student" is not Norland."""
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -119,14 +121,29 @@ _OTHER_GOVERNMENTS = {"local", "regional", "provincial", "municipal", "state", "
                       "previous", "former", "own", "interim", "transitional", "rival", "unity"}  # fmt: skip
 _COMPANY_THINGS = {"shares", "share", "shareholders", "stock", "board", "bid", "offer", "headquarters", "chairman", "chairwoman",
                    "chief", "ceo", "customers", "products", "plant", "plants", "factory", "factories", "employees", "workers", "investors", "revenue", "profit", "sales", "subsidiary", "brand", "spokesman",
-                   "spokeswoman", "spokesperson", "members", "management", "directors", "executives", "website"}  # fmt: skip
+                   "spokeswoman", "spokesperson", "members", "management", "directors", "executives", "website", "app", "apps",
+                   "platform", "services", "users", "merger", "acquisition", "takeover", "earnings", "profits", "unit",
+                   "flights", "jets", "founder", "founders", "co-founder", "debt", "assets", "business"}  # fmt: skip
+_SIGNS_ENOUGH = 2  # one possessive with a thing that companies have
 _SURE = 4  # votes of one title: a titled name is a person
+_SAME_GROUP = {"soldier": "troop", "serviceman": "troop", "physician": "doctor", "medic": "doctor", "demonstrator": "protester",
+               "legislator": "lawmaker", "attorney": "lawyer", "stockholder": "shareholder", "insurgent": "militant"}  # fmt: skip
 _PEOPLE = {"person", "civilian_group"}
 _PRONOUNS = {"he", "she", "his", "her", "him", "they", "it"}
 _LIKE_UNION = {"association", "society", "college", "alliance", "congress", "makers"}
 _ORG_SUFFIX = re.compile(
     r",? (Inc|Corp|Co|Ltd|LLC|PLC|plc|AG|SA|GmbH|Group|Holdings|Corporation|Company|Limited)\.?$"
 )
+_BODY_NOUNS = {"subsidiary", "unit", "affiliate", "division", "nonprofit", "non-profit", "charity", "consortium", "supplier",
+               "contractor", "provider", "chain", "brand", "vendor", "outlet", "website", "magazine", "organization",
+               "organisation", "coalition", "alliance", "ngo", "think-tank", "militia", "faction", "clinic", "hospital",
+               "university", "school", "village", "town", "city", "suburb", "neighborhood", "port"}  # fmt: skip
+_PLACE_NOUNS = {"village", "town", "city", "neighborhood", "neighbourhood", "suburb", "district", "province", "region", "county",
+                "island", "hometown", "capital", "port", "home"}  # fmt: skip
+_HIS_OR_HER = re.compile(r"'?s? (?!said|says)[^.,;]{0,60}\b(?:his|her|himself|herself)\b")
+_KIN = {"father", "mother", "husband", "wife", "brother", "sister", "son", "daughter", "uncle", "aunt", "cousin", "nephew",
+        "niece", "grandfather", "grandmother", "girlfriend", "boyfriend", "fiance", "fiancee", "widow", "stepfather",
+        "colleague", "classmate", "neighbor", "neighbour"}  # fmt: skip
 _COMPANY_NOUNS = {"company", "firm", "carmaker", "automaker", "manufacturer", "group", "airline", "bank", "chipmaker",
                   "giant", "maker", "retailer", "business", "insurer", "lender", "publisher", "platform", "app",
                   "developer", "startup", "operator", "studio", "drugmaker", "employer", "corporation"}  # fmt: skip
@@ -193,6 +210,8 @@ class _Builder:
         self._gender: dict[str, str] = {}
         self._governed: set[str] = set()  # states of which the article says "the … government"
         self._inside: dict[int, list[Name]] = {}  # id of a Nominal → names before its head
+        self._name_at: dict[tuple[int, int], Name] = {}  # (id of a block, number of its first token) → name
+        self._name_ends: dict[tuple[int, int], Name] = {}  # the same by the number of its last token
         self._by_text: dict[str, str] = {}  # normalised form of a name → key of its party
         self._contrasts: dict[str, Counter[str]] = {}  # noun → words that set groups of it apart
         self._short: dict[
@@ -218,7 +237,8 @@ class _Builder:
         self._belong(names)
         self._pronouns()
         self._finish()
-        return Cast(self._members, tuple(self._mentions))
+        people = frozenset(n for n, kind in self._lexicon.group_nouns.items() if kind in _PEOPLE)
+        return Cast(self._members, tuple(self._mentions), people)
 
     # -- places in the text --
 
@@ -376,7 +396,24 @@ class _Builder:
             if any(a <= name.start < b for a, b in self._speakers):
                 tally["person"] += 1 + (words > 1)
                 tally["org"] += 1
-            if words >= 2 and _PERSON_ASIDE.match(text[name.end : name.end + 14]):
+            aside = self._aside_noun(name)
+            if aside is not None and self._tells_body(aside):
+                tally["org"] += 4  # Envoy Air, a subsidiary of …
+            elif words >= 2 and _PERSON_ASIDE.match(text[name.end : name.end + 14]):
+                tally["person"] += 2
+            if head.dep_ == "appos" and head.head.lemma_.lower() in _PLACE_NOUNS:
+                tally["place"] += 4  # his village, Eastbrook
+            if (
+                words == 1
+                and name.label == "GPE"
+                and head.dep_ == "nsubj"
+                and _HIS_OR_HER.match(text, name.end)
+            ):
+                tally["person"] += 3  # Shakira thanked her mother
+                where[key_of(name.text)] -= 2
+            if name.first and name.part.doc[name.first - 1].lower_ in _KIN:
+                tally["person"] += 4  # her father Bassam
+            if words >= 2 and name.part.doc[name.first].lower_ in self._lexicon.given_names:
                 tally["person"] += 2
             if any(
                 t.lower_ in {"who", "whose"} and t.head.head is head
@@ -411,6 +448,10 @@ class _Builder:
                     tally["person"] += 2  # called by the last word later on: a surname
                 elif parts[0] in votes and parts[-1] not in votes and tally["person"] < _SURE:
                     tally["org"] += 2  # called by the first word: a company more often than a person
+        for key, tally in votes.items():
+            if " " not in key and tally["signs"] >= _SIGNS_ENOUGH and tally["person"] < 2 * tally["signs"]:
+                tally["org"] += tally["person"]  # a surname comes with a first name or an honorific somewhere
+            del tally["signs"]
         surnames: dict[str, str] = {}
         for key, tally in votes.items():
             parts = key.split()
@@ -431,6 +472,9 @@ class _Builder:
                 continue
             key = key_of(name.text)
             tally = votes[key]
+            if name.label == "NORP" and name.part.doc[name.last].tag_ in {"NNPS", "NNS"}:
+                name.kind, name.type = "org", "civilian_group"  # a people, a faith
+                continue
             if key in surnames:
                 name.kind = "person"
                 continue
@@ -460,6 +504,23 @@ class _Builder:
                 name.kind = "org"
                 name.type = name.type or "civilian_group"
 
+    @staticmethod
+    def _aside_noun(name: Name) -> Token | None:
+        """Head of `a subsidiary of …` right after the name and a comma."""
+        doc = name.part.doc
+        at = name.last + 1
+        if at + 2 >= len(doc) or doc[at].text != "," or doc[at + 1].lower_ not in {"a", "an", "the"}:
+            return None
+        return (
+            doc[at + 1].head
+            if doc[at + 1].dep_ == "det" and doc[at + 1].head.pos_ in {"NOUN", "PROPN"}
+            else None
+        )
+
+    def _tells_body(self, noun: Token) -> bool:
+        word = noun.lower_
+        return word in _BODY_NOUNS or word in _COMPANY_NOUNS or word in self._lexicon.organisation_nouns
+
     def _company_signs(self, name: Name, tally: Counter[str]) -> None:
         """Words beside a name that go with a body and not with a person."""
         doc = name.part.doc
@@ -473,6 +534,7 @@ class _Builder:
             tally["org"] += 3
         if words[:1] in (["'s"], ["'"]) and any(w in _COMPANY_THINGS for w in words[1:]):
             tally["org"] += 2
+            tally["signs"] += 2
         if words[:1] and words[0] in _COMPANY_THINGS:
             tally["org"] += 1
         before = doc[name.first - 1].lower_ if name.first else ""
@@ -575,7 +637,7 @@ class _Builder:
             return self._bearer(name.text, name.start) or self._bearer(name.title or "", name.start)
         if name.kind == "demonym" and name.entry is not None and self._means_people(name):
             people = self._ensure(name.text, "civilian_group", of=name.entry.name)
-            self._ensure(name.entry.name, "state")
+            self._members[self._ensure(name.entry.name, name.entry.type)].place |= name.entry.type != "state"
             return people
         if name.entry is not None:
             if name.kind == "seat":
@@ -585,8 +647,11 @@ class _Builder:
                     and " " not in name.entry.form
                 ):
                     return None
+            own = self._own_name(name, orgs) if name.kind == "demonym" else None
+            if own is not None:
+                return own
             key = self._ensure(name.entry.name, name.entry.type, of=name.entry.member_of or None)
-            self._members[key].place = name.entry.kind == "region"
+            self._members[key].place = name.entry.type != "state" and name.entry.kind in {"region", "demonym"}
             return key
         if name.kind == "person":
             return self._person_key(name)
@@ -602,6 +667,20 @@ class _Builder:
             whole, type_ = orgs[longer[0]]
             return self._ensure(_ORG_SUFFIX.sub("", whole), type_)
         return self._ensure(_ORG_SUFFIX.sub("", name.text), name.type or "company")
+
+    def _own_name(self, name: Name, orgs: dict[str, tuple[str, PartyType]]) -> str | None:
+        """The company for which "American" alone stands where American Airlines is named."""
+        head = name.part.doc[name.last]
+        if name.text.endswith("s") or head.dep_ not in {"nsubj", "dobj", "pobj", "nsubjpass", "poss"}:
+            return None
+        if name.first and name.part.doc[name.first - 1].dep_ == "det":
+            return None
+        key = key_of(name.text)
+        longer = [k for k, (_, type_) in orgs.items() if type_ == "company" and k.startswith(f"{key} ")]
+        shortest = min(longer, key=len, default=None)
+        if shortest is None or any(not k.startswith(shortest) for k in longer):
+            return None
+        return self._ensure(_ORG_SUFFIX.sub("", orgs[shortest][0]), "company")
 
     @staticmethod
     def _within(short: str, long: str) -> bool:
@@ -702,6 +781,8 @@ class _Builder:
         by_part: dict[int, list[Name]] = {}
         for name in names:
             by_part.setdefault(id(name.part), []).append(name)
+            self._name_at[id(name.part), name.first] = name
+            self._name_ends[id(name.part), name.last] = name
         found: list[Nominal] = []
         for part in self._parsed.blocks:
             if part.block.kind != "boilerplate":
@@ -794,11 +875,19 @@ class _Builder:
             return owner  # the Tern group
         if noun in {"country", "nation"} and not nominal.plural:
             return self._country() if nominal.determiner in {"the", "this"} else None
+        if noun == "state" and not nominal.plural:
+            region = self._region()
+            if region is not None:
+                return region if nominal.determiner in {"the", "this"} and not nominal.modifiers else None
+        if noun == "party" and nominal.plural and nominal.determiner == "the" and not nominal.modifiers:
+            return None  # "the parties" to a suit or a contract, named elsewhere if at all
         if noun in {"group", "organisation", "organization"} and _CRIMINAL & set(nominal.modifiers):
             armed = [k for k, m in self._members.items() if m.named and m.type == "armed_group"]
             if len(armed) == 1 and nominal.determiner in {"the", "this"}:
                 return armed[0]
-        named = self._only_name(nominal)
+        if self._is_aside(nominal):
+            return None  # Envoy Air, a subsidiary of …
+        named = self._only_name(nominal) or self._called(nominal)
         if named is not None:
             return named
         if noun == "government" and not nominal.plural and not _OTHER_GOVERNMENTS & set(nominal.modifiers):
@@ -838,6 +927,30 @@ class _Builder:
             self._members[key].type = nominal.type
         return key
 
+    def _is_aside(self, nominal: Nominal) -> bool:
+        """Whether the phrase tells what a body named just before it is."""
+        head = nominal.part.doc[nominal.head]
+        if head.dep_ != "appos" or nominal.determiner != "a" or nominal.first < 2:
+            return False
+        name = self._name_ends.get((id(nominal.part), nominal.first - 2))
+        return (
+            name is not None
+            and name.kind in {"org", "body"}
+            and nominal.part.doc[nominal.first - 1].text == ","
+        )
+
+    def _called(self, nominal: Nominal) -> str | None:
+        """Whom "the gun rights group Arms Without Fear" means: the body whose name follows."""
+        if nominal.plural:
+            return None
+        name = self._name_at.get((id(nominal.part), nominal.head + 1))
+        key = self._key_of.get(id(name)) if name is not None else None
+        if key is None or name is None or name.kind not in {"org", "body"}:
+            return None
+        if self._members[key].type == "company" and name.entry is None:
+            self._members[key].type = nominal.type
+        return key
+
     def _new_body(self, nominal: Nominal, owner: str | None, heads: dict[str, str]) -> str:
         key = self._ensure(nominal.title, nominal.type, named=False)
         member = self._members[key]
@@ -852,6 +965,16 @@ class _Builder:
     def _country(self) -> str | None:
         """The state that the article is about, where one is named far more often than any other."""
         ranked = Counter(m.party for m in self._mentions if self._is_state(m.party)).most_common(2)
+        clear = len(ranked) == 1 or (len(ranked) == 2 and ranked[0][1] >= 2 * ranked[1][1])
+        return ranked[0][0] if clear else None
+
+    def _region(self) -> str | None:
+        """The part of a state that the article is about, where one is named far more often than any other."""
+        ranked = Counter(
+            m.party
+            for m in self._mentions
+            if self._members[m.party].place and self._members[m.party].member_of
+        ).most_common(2)
         clear = len(ranked) == 1 or (len(ranked) == 2 and ranked[0][1] >= 2 * ranked[1][1])
         return ranked[0][0] if clear else None
 
@@ -911,6 +1034,12 @@ class _Builder:
             noun = f"{noun}: {nominal.contrast or apart.most_common(1)[0][0]}"
         if noun in heads:
             return heads[noun]
+        noun = _SAME_GROUP.get(noun, noun)
+        if nominal.type == "company" and nominal.plural:
+            noun = f"{noun}s"  # "the companies" are others than "the company"
+        if noun in heads:
+            self._better_name(heads[noun], nominal, owner)
+            return heads[noun]
         type_ = nominal.type
         if _CRIMINAL & set(nominal.modifiers):
             type_ = "armed_group"
@@ -921,6 +1050,14 @@ class _Builder:
             self._members[key].member_of = self._members[key].member_of or owner
         heads[noun] = key
         return key
+
+    def _better_name(self, key: str, nominal: Nominal, owner: str | None) -> None:
+        """A group that was first called by the bare noun takes the name that tells whose it is."""
+        member = self._members[key]
+        if owner is None or owner == key or member.member_of is not None or " " in member.name:
+            return
+        member.member_of = owner
+        member.name = nominal.title.removeprefix("the ")
 
     # -- pronouns --
 

@@ -25,7 +25,8 @@ NameKind = Literal[
 
 _CREDIT_LINE = re.compile(
     r"^\W*(additional )?(reporting|writing|editing|edited|written|compiled|photographs?|photos?) by\b"
-    r"|^.{0,200}\bcontributed (to this (report|story|article|post|piece)|reporting)\b"
+    r"|^.{0,900}\bcontributed (to (this|the) (report|story|article|post|piece)|reporting)\b"
+    r"|^(AP|Associated Press|Reuters|AFP|Bloomberg) (\w+ ){0,2}(writers?|reporters?|correspondents?|journalists?) [A-Z]"
     r"|^by ([A-Z][\w.'-]+ ?){1,4}(,|$| and).{0,60}$|^follow .{0,80}\b(on|at)\b",
     re.IGNORECASE,
 )
@@ -70,6 +71,18 @@ _OWN_BODIES = {
     "students",
     "men",
 }
+_FORMS_OF_STATE = {
+    "state",
+    "commonwealth",
+    "republic",
+    "kingdom",
+    "government",
+    "city",
+    "county",
+    "province",
+    "town",
+}
+_LEANINGS = {"republican", "democratic", "democrat", "conservative", "labour", "tory", "liberal"}
 _PARTY_LABELS = {"PERSON", "ORG", "NORP", "GPE"}
 
 
@@ -109,6 +122,7 @@ class Finder:
         self._titles = lexicon.titles
         self._media = lexicon.media
         self._things = lexicon.thing_words
+        self._groups = lexicon.group_nouns
 
     @cached_property
     def names(self) -> list[Name]:
@@ -124,8 +138,6 @@ class Finder:
         text = doc.text
         skip = after_dateline(text)
         tokens = list(doc)
-        stop = credits_from(text)
-        tokens = [t for t in tokens if t.idx < stop]
         stop = credits_from(text)
         tokens = [t for t in tokens if t.idx < stop]
         known: dict[int, tuple[int, Entry]] = {}
@@ -269,6 +281,9 @@ class Finder:
             return token.i + 1 < len(token.doc) and token.nbor(1).text[0].isupper()  # Foreign Secretary
         if token.is_sent_start or token.i == 0 or token.nbor(-1).text in {'"', "'", ":"}:
             return token.ent_type_ in _PARTY_LABELS and token.pos_ in {"NOUN", "ADJ", "X"}
+        if token.pos_ in {"VERB", "ADV", "INTJ", "NUM"} and token.i + 1 < len(token.doc):
+            after = token.nbor(1)  # Wellspring Medical: no sentence begins here, so the capital is the name's
+            return text.istitle() and after.pos_ == "PROPN" and after.text[0].isupper()
         return token.pos_ in {"NOUN", "ADJ", "X"} and len(text) > 1
 
     def _continues(self, token: Token) -> bool:
@@ -336,6 +351,12 @@ class Finder:
             body_from = lead_last + 1
         else:
             body_from = first
+        if (
+            first == last
+            and first not in known
+            and (self._names_a_group(tokens[first]) or tokens[first].lower_ in _LEANINGS)
+        ):
+            return
         words = [t.lower_ for t in tokens[first : last + 1]]
         words = [
             f"{w}." if f"{w}." in self._titles and n == "." else w
@@ -388,6 +409,13 @@ class Finder:
                 yield self._name(part, first, lead_last, lead.kind, lead)
             yield title
             return
+        if (
+            lead is None
+            and last > first
+            and words[0] in _LEANINGS
+            and self._organisation_type(words[1:]) == "government_body"
+        ):
+            first, words = first + 1, words[1:]  # the Republican Senate
         type_ = self._organisation_type(words)
         thing = self._thing(words, tokens[last].ent_type_)
         if thing is not None and (type_ is None or words[-1].rstrip(".") in self._things):
@@ -414,6 +442,12 @@ class Finder:
             rest_first = body_from
             while rest_first <= last and tokens[rest_first].lower_ in _INSIDE:
                 rest_first += 1
+            whole = all(
+                t.ent_type_ == "ORG" and (t.i == first or t.ent_iob_ == "I") for t in tokens[first : last + 1]
+            )
+            if whole and last - first > 1 and any(t.lower_ in {"of", "for"} for t in tokens[first:last]):
+                yield self._plain(part, first, last)  # American Board of …: a name of its own
+                return
             if lead.kind in {"demonym", "state"} and (
                 tokens[last].pos_ in {"NOUN", "ADJ"} or lead.kind == "demonym"
             ):
@@ -434,10 +468,22 @@ class Finder:
         ):
             inner_at = None  # a team or a club: the Riverside Indians
         if inner_at is not None and known[inner_at][0] == last and inner_at > first:
-            yield from self._outer_title(self._plain(part, first, inner_at - 1), tokens, known)
+            before = inner_at - 1
+            while before >= first and tokens[before].lower_ in _INSIDE:
+                before -= 1
+            if before >= first and not (before == first and tokens[first].lower_ in _FORMS_OF_STATE):
+                yield from self._outer_title(self._plain(part, first, before), tokens, known)
             yield self._name(part, inner_at, last, known[inner_at][1].kind, known[inner_at][1])
             return
         yield from self._outer_title(self._plain(part, first, last), tokens, known)
+
+    def _names_a_group(self, token: Token) -> bool:
+        """A common noun in capitals ("Plaintiffs", "Lawmakers"): a noun phrase, no name."""
+        return (
+            token.lower_.endswith("s")
+            and token.lower_[:-1] in self._groups
+            and token.ent_type_ in {"", "NORP", "ORG"}
+        )
 
     def _thing(self, words: list[str], alone: str) -> str | None:
         """Whether the head of a name is a word for a thing or an outlet."""
@@ -536,6 +582,8 @@ class Finder:
 
     def _organisation_type(self, words: list[str]) -> PartyType | None:
         """Type by the last word for a body in the head of a name (the part before "of", "for")."""
+        if words == ["house"]:
+            return "government_body"  # a chamber; as part of a name the word tells nothing
         for i, word in enumerate(words):
             if word in {"of", "for", "on"} and i:
                 head = words[:i]

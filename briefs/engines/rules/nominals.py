@@ -41,6 +41,8 @@ _EMPTY = {"the", "a", "an", "this", "that", "these", "those", "some", "many", "s
           "few", "both", "any", "no", "such", "its", "their", "his", "her", "our", "your", "my", "own", "so-called",
           "hundreds", "thousands", "dozens", "tens", "millions", "scores", "first", "last", "same",
           "various", "numerous", "certain", "every", "each", "another", "only", "different", "entire", "whole"}  # fmt: skip
+_QUANTITIES = {"at", "least", "most", "than", "about", "nearly", "almost", "around", "up", "to", "over", "roughly", "as",
+               "approximately", "fewer", "less", "under", "exactly", "estimated", "between", "and", "or"}  # fmt: skip
 _TOLD_BY_THE = {"company", "firm", "manufacturer", "group", "party"}  # "the company" is one that was named
 _CONTRASTS = {"senior", "junior", "new", "other", "rival", "foreign", "local", "temporary", "former", "private", "public",
               "right-wing", "left-wing", "opposition", "young", "old", "female", "male", "regional", "federal"}  # fmt: skip
@@ -233,8 +235,15 @@ class NominalFinder:
     def _title_of(self, part: ParsedBlock, first: int, head: Token) -> str:
         doc = part.doc
         start = first
+        numbers = [i for i in range(first, head.i) if doc[i].pos_ == "NUM" or doc[i].ent_type_ == "ORDINAL"]
+        if numbers and all(
+            doc[i].lower_ in _EMPTY | _QUANTITIES or doc[i].pos_ in {"NUM", "DET", "ADV", "PUNCT"}
+            for i in range(first, numbers[-1])
+        ):
+            start = numbers[-1] + 1  # at least six civilians
         while start < head.i and (
             doc[start].lower_ in _EMPTY
+            or doc[start].lower_ in _QUANTITIES
             or doc[start].pos_ in {"NUM", "DET", "ADV", "PUNCT"}
             or doc[start].tag_ == "PRP$"
         ):

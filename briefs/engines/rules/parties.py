@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ _WEIGHT: dict[Function, float] = {
     "place": 0.0,
     "other": 0.2,
 }
+_TAKING_PART = {"speaker", "agent", "patient", "counterpart"}
 _ENOUGH = 1.4  # one act or speech of a named party, or two passive parts
 _ENOUGH_IN_PASSING = 4.0  # people without an office who neither act nor speak are seldom more than mentioned
 _ENOUGH_IF_VAGUE = 5.0  # "people" that an article keeps coming back to are those whom it is about
@@ -50,9 +52,9 @@ def settle(
     chosen = {key for key, member in cast.members.items() if _takes_part(member, parsed, active[key])}
     chosen |= {key for d in demands for key in (*d.from_, *d.to) if key in cast.members}
     for key in tuple(chosen):
-        above = cast.members[key].member_of
-        if above in cast.members and cast.members[above].type == "state" and cast.members[above].mentions:
-            chosen.add(above)  # whom a side's people and bodies speak for is a side
+        above = cast.members.get(cast.members[key].member_of or "")
+        if above is not None and above.type == "state" and above.mentions and not _judges(cast.members[key]):
+            chosen.add(above.key)  # whom a side's people and bodies speak for is a side
     order = sorted(chosen, key=lambda k: min(m.start for m in cast.members[k].mentions))
     role = roles.settle(chosen, cast, parsed, demands, signals)
     return tuple(
@@ -62,6 +64,14 @@ def settle(
     )
 
 
+_BENCH = re.compile(r"\b(courts?|tribunals?|judges?|justices?|magistrates?|jury|panel)\b", re.IGNORECASE)
+
+
+def _judges(member: Member) -> bool:
+    """A court speaks for nobody."""
+    return _BENCH.search(f"{member.name} {member.title or ''}") is not None
+
+
 def _takes_part(member: Member, parsed: Parsed, lines: int) -> bool:
     """Whether a member is a party; `lines` counts the demands and signals that it stands in."""
     if member.vague and _score(member, parsed) + lines < _ENOUGH_IF_VAGUE:
@@ -69,6 +79,11 @@ def _takes_part(member: Member, parsed: Parsed, lines: int) -> bool:
     acting = sum(m.function in {"speaker", "agent"} for m in member.mentions)
     if (member.place or (member.named and member.type == "civilian_group")) and not acting:
         return False
+    doing = any(m.function in _TAKING_PART for m in member.mentions)
+    if member.type == "state" and not doing and not lines and member.named:
+        return (
+            _score(member, parsed) >= _ENOUGH_IN_PASSING
+        )  # a country that owns or places something is no side
     needed = _ENOUGH
     if member.type == "person" and member.title is None and not acting:
         needed = _ENOUGH_IN_PASSING

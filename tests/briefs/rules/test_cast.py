@@ -194,3 +194,54 @@ def test_it_is_a_body_only_where_it_speaks(cast) -> None:
     found = cast(text)
     assert party_at(found, text, "It said") == "Harbour Workers' Union"
     assert party_at(found, text, "It rained") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("The ferry was run by Tarn Air, a subsidiary of Corvane Holdings.", "Tarn Air", "company"),
+        ("Her father Bassan said she was upset.", "Bassan", "person"),
+        ("The plan drew anger from Floridians, who wrote letters.", "Floridians", "civilian_group"),
+        ("The bill passed the House before the break.", "House", "government_body"),
+        ("Plaintiffs rejected the offer on Monday.", "Plaintiffs", "civilian_group"),
+        ("Quorvane's board rejected the bid. Quorvane said profits rose.", "Quorvane", "company"),
+    ],
+)
+def test_words_beside_a_name_tell_what_it_names(cast, text: str, name: str, kind: str) -> None:
+    assert member(cast(text), name).type == kind
+
+
+def test_a_body_called_by_what_it_is_and_its_name_is_one_party(cast) -> None:
+    text = "The court rejected an appeal by the ferry rights group Quays Without Tolls on Monday."
+    found = cast(text)
+    assert party_at(found, text, "the ferry rights group") == party_at(found, text, "Quays Without Tolls")
+
+
+def test_a_number_is_no_part_of_a_groups_name(cast) -> None:
+    found = cast("Gunmen killed at least six fishermen, officials said.")
+    assert member(found, "fishermen").name == "fishermen"
+
+
+def test_a_court_does_not_make_its_state_a_party(settled) -> None:
+    found = settled(
+        "A Norwegian court rejected the suit of the dockers on Monday. The dockers said they would appeal."
+    )
+    assert "Norway" not in found
+
+
+def test_the_state_means_the_region_that_the_article_is_about(cast) -> None:
+    text = "Vermont banned the fee in May. Vermont had tried before. The state also closed two harbours."
+    assert party_at(cast(text), text, "The state") == "Vermont"
+
+
+def test_a_company_with_a_demonym_in_its_name_may_be_called_by_it(cast) -> None:
+    text = "American Harbour Lines apologised on Monday. American pledged to train its crews."
+    assert party_at(cast(text), text, "American", 1) == "American Harbour Lines"
+
+
+def test_those_who_are_thanked_for_a_report_are_no_parties(cast) -> None:
+    found = cast(
+        "Norway closed the strait.\n\nAssociated Press writers Ole Berg in Bergen and Ida Holm in Tromso "
+        "contributed to this report."
+    )
+    assert not any(m.type == "person" for m in found.members.values())

@@ -114,3 +114,14 @@ The Harbour Ministry called on all parties to respect the truce.
     names = {p.id: p.name for p in brief.parties}
     (wanted,) = brief.demands
     assert [names[i].split()[-1] for i in wanted.to] == ["parties"]
+
+
+def test_somebody_from_a_state_is_not_the_state(briefer: Briefer) -> None:
+    text = (
+        "Norwegian student slaps an officer in Velm\n\nA Norwegian student slapped a police officer in Velm on "
+        "Monday, the mayor said. A Norwegian woman demanded an apology from the mayor."
+    )
+    brief = briefer.brief(article(text), source="a.txt")
+    norway = {p.id for p in brief.parties if p.name == "Norway"}
+    assert not any(norway & {*s.actors, *s.targets} for s in brief.risk_signals)
+    assert not any(norway & {*d.from_, *d.to} for d in brief.demands)

@@ -338,8 +338,8 @@ class Binder:
             return max(on_head, key=lambda m: m.end - m.start)
         first, stop = clauses.noun_start(head), clauses.noun_stop(head)
         before = self._inside(*self._span(part, (first, head.i + 1)))
-        if before:
-            return before[-1]
+        if before and not (head.tag_ == "NN" and head.lemma_.lower() in self._cast.people):
+            return before[-1]  # not of "a Norlander student", who asks for herself
         for child in head.children:
             if head.lemma_.lower() in clauses.DOCUMENTS and child.lower_ not in {"from", "by"}:
                 continue  # a letter to the council is not the council's

@@ -73,10 +73,23 @@ def _named(head: Token, part: ParsedBlock, cast: Cast) -> list[str]:
             default=noun.i,
         )
         span = part.doc[left : noun.i + 1]
-        key = cast.at(part.start(noun), part.end(noun)) or cast.at(part.start(span), part.end(span))
+        key = cast.at(part.start(noun), part.end(noun))
+        if key is None and not _stands_alone(noun, cast):
+            key = cast.at(part.start(span), part.end(span))
         if key and key not in out:
             out.append(key)
     return out
+
+
+_MEASURES = frozenset({
+    "ban", "law", "bill", "act", "rule", "order", "restriction", "policy", "program", "programme", "history", "limit", "politics",
+    "economy", "market", "tour", "trip", "visit", "holiday", "election", "referendum", "season", "dollar", "flag", "anthem",
+})  # fmt: skip
+
+
+def _stands_alone(noun: Token, cast: Cast) -> bool:
+    """Whether a state's name before the noun tells only where somebody is from or what a law is of."""
+    return grammar.lemma(noun) in _MEASURES or grammar.lemma(noun) in cast.people
 
 
 def _authors(head: Token, part: ParsedBlock, cast: Cast) -> list[str]:
