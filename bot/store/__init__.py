@@ -13,13 +13,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.store.agenda import StoredAgenda, StoredDigests
 from bot.store.conversations import StoredConversations
 from bot.store.database import Database, open_database
 from bot.store.deliveries import StoredDeliveries
 from bot.store.errors import StoreBusy, StoreError, StoreTooNew, StoreUnusable
+from bot.store.feeds import StoredFeeds
 from bot.store.inbound import StoredInbound
 from bot.store.library import StoredLibrary
 from bot.store.likeness import Likeness
+from bot.store.matters import StoredAlerts, StoredMatters, StoredRechecks
 from bot.store.passages import StoredPassages, index_if_due
 from bot.store.revision import bring_up_to_date
 from bot.store.rooms import StoredRooms
@@ -38,6 +41,12 @@ class Store:
     deliveries: StoredDeliveries
     conversations: StoredConversations
     settings: StoredSettings
+    agenda: StoredAgenda
+    digests: StoredDigests
+    feeds: StoredFeeds
+    matters: StoredMatters
+    alerts: StoredAlerts
+    rechecks: StoredRechecks
     database: Database
     """For further tables and for checks of the store's health."""
 
@@ -61,6 +70,12 @@ async def open_store(data_dir: Path, *, likeness: Likeness) -> AsyncIterator[Sto
             deliveries=StoredDeliveries(database),
             conversations=StoredConversations(database),
             settings=StoredSettings(database),
+            agenda=StoredAgenda(database),
+            digests=StoredDigests(database),
+            feeds=StoredFeeds(database),
+            matters=StoredMatters(database),
+            alerts=StoredAlerts(database),
+            rechecks=StoredRechecks(database),
             database=database,
         )
     finally:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from bot.ports import ArticleRef, Forgotten, Holding, Kept, Posted
-from bot.store import conversations, libraries, likeness, passages, schema, wiping
+from bot.store import agenda, conversations, libraries, likeness, passages, schema, wiping
 from bot.store.database import Database, to_the_end
 from bot.store.libraries import readable
 from bot.store.likeness import Likeness
@@ -168,6 +168,7 @@ class StoredLibrary:
                 return None
             posts = await _silence(connection, pk)
             await conversations.forget(connection, pk)
+            await agenda.forget(connection, pk)
             await connection.execute(delete(_a).where(_a.c.pk == pk))
             await wiping.schedule(connection)
         wiped = await wiping.wipe(self._database)
