@@ -10,14 +10,15 @@ from typing import Any
 
 from bot import config, resources
 from briefs.answers import Answer
+from briefs.digest import Digest
 from briefs.models import Brief, Model
 
-NAMES = ("brief", "answer", "config")
+NAMES = ("brief", "answer", "digest", "config")
 
 
 def of(name: str) -> dict[str, Any]:
     """The schema of that name. Raises KeyError for another."""
-    return {"brief": _brief, "answer": _answer, "config": config.json_schema}[name]()
+    return {"brief": _brief, "answer": _answer, "digest": _digest, "config": config.json_schema}[name]()
 
 
 def text(name: str) -> str:
@@ -33,6 +34,10 @@ def _brief() -> dict[str, Any]:
 
 def _answer() -> dict[str, Any]:
     return _document(Answer, "answer/1", "What `communique ask QUESTION --format json` prints")
+
+
+def _digest() -> dict[str, Any]:
+    return _document(Digest, "digest/1", "What changed in a room's situations since its last digest")
 
 
 def _document(model: type[Model], title: str, description: str) -> dict[str, Any]:

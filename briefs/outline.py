@@ -21,7 +21,7 @@ _BASIS = {
     "none": "basis unknown",
 }
 _ENGINES = {"rules": "embedded reader"}
-_MODES = {
+MODES = {
     "direct_quote": "direct quote",
     "indirect_quote": "reported speech",
     "narration": "the article's words",
@@ -107,7 +107,7 @@ class QuoteLine:
         spoken = evidence.mode in {"direct_quote", "indirect_quote"}
         if speaker is None and spoken and evidence.id in _claimed(brief):
             speaker = "speaker not confirmed"
-        return cls(evidence.id, evidence.quote, speaker, _MODES[evidence.mode], evidence.paragraph)
+        return cls(evidence.id, evidence.quote, speaker, MODES[evidence.mode], evidence.paragraph)
 
 
 def _claimed(brief: Brief) -> set[str]:

@@ -20,10 +20,13 @@ from markupsafe import Markup
 
 from briefs.answer_outline import AnswerOutline
 from briefs.answers import Answer
+from briefs.digest.models import Digest
+from briefs.digest_outline import DigestLimits, DigestOutline, LedgerOutline, moment
 from briefs.errors import CommuniqueError
 from briefs.markdown import clip, date, escape, line
 from briefs.models import Brief
 from briefs.outline import Item, Limits, Outline, QuoteLine, standing
+from briefs.situations.models import Ledger
 
 _THREAD_CHARS = 6_000  # one document for a thread; fits a message of every platform with room for its escapes
 
@@ -60,9 +63,18 @@ class RenderedBrief:
         return (*self.more, *self.quotes)
 
 
+@dataclass(frozen=True, slots=True)
+class RenderedDigest:
+    main: Document
+    follow_ups: tuple[Document, ...]
+    """For the thread: what did not fit the main message, then the quotes of both."""
+    numbers: tuple[str, ...]
+    """Source ids by number: [n] stands for numbers[n - 1]."""
+
+
 @dataclass(slots=True)
 class Citations:
-    """Gives out the numbers of one brief, in the order in which they are asked for."""
+    """Gives out the numbers of one message, in the order in which they are asked for."""
 
     known: frozenset[str]
     numbers: dict[str, int] = field(default_factory=dict)
@@ -89,7 +101,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters |= {"clip": clip, "date": date, "md": escape}
+        self._templates.filters |= {"clip": _clip, "date": date, "md": escape, "moment": moment}
 
     def document(self, name: str, summary: str, **values: Any) -> Document:
         """Render `<name>.md.j2`. Raises BadTemplate if the template is missing or wrong."""
@@ -138,6 +150,43 @@ class Renderer:
         view = AnswerOutline.of(answer)
         return self.document("answer", f"{view.word}: {answer.question}", view=view, notes=notes)
 
+    def digest(self, digest: Digest, limits: DigestLimits | None = None) -> RenderedDigest:
+        """Render a digest."""
+        view = DigestOutline(digest, limits or DigestLimits())
+        citations = Citations(frozenset(s.id for s in digest.sources))
+        common: dict[str, Any] = {"cite": citations.cite, "digest": digest, "view": view}
+        changed = len(digest.situations)
+        news = (
+            f"{changed} situation{'' if changed == 1 else 's'} changed" if not digest.empty else view.nothing
+        )
+        main = self.document("digest", f"{view.title}, {digest.room}: {news}", **common)
+        cut = [
+            (n, it)
+            for n, it in enumerate(digest.situations, 1)
+            if n > view.limits.situations or len(it.lines) > view.limits.lines
+        ]
+        rest = [
+            self.document("digest_more", f"More of the digest for {digest.room}", situations=page, **common)
+            for page in _pages(cut)
+        ]
+        numbers = tuple(citations.numbers)
+        quotes = view.quotes
+        rest += [
+            self.document(
+                "digest_quotes", f"Quotes behind the digest for {digest.room}", quotes=page, **common
+            )
+            for page in _pages([quotes[i] for i in numbers])
+        ]
+        return RenderedDigest(main, tuple(rest), numbers)
+
+    def situations(self, ledgers: Sequence[Ledger]) -> Document:
+        """Render what is followed, in the order given."""
+        return self.document(
+            "situations",
+            f"Situations followed here: {len(ledgers)}",
+            situations=[LedgerOutline(ledger) for ledger in ledgers],
+        )
+
     def why(self, brief: Brief, number: int) -> Document | None:
         """Why [number] of the brief stands; None if it has no such number."""
         numbers = self.brief(brief).numbers
@@ -170,6 +219,11 @@ class Renderer:
             )
             for page in _pages(verification.dropped) or [[]]
         )
+
+
+def _clip(text: str, chars: int) -> str:
+    """`clip`; 0 shows the text in full."""
+    return clip(text, chars) if chars else line(text)
 
 
 def _escaped(value: Any) -> Any:

@@ -8,7 +8,7 @@ import click
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["brief", "answer", "config"]))
+@click.argument("name", type=click.Choice(["brief", "answer", "digest", "config"]))
 def schema(name: str) -> None:
     """Print the JSON Schema of a brief, an answer or the configuration."""
     from bot import schemas

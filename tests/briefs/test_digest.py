@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import resources
+from briefs import lexicon
+from briefs.digest import (
+    Digest,
+    FailedFeed,
+    Happenings,
+    Revision,
+    Window,
+    alert,
+    amendments,
+    compose,
+    conditions,
+    tripped,
+)
+from briefs.render import Renderer
+from briefs.situations import Ledger, Ledgers
+from briefs.situations.concepts import Aboutness
+from briefs.terms import Meanings
+from tests import ferries
+from tests.golden import same
+
+ZONE = ZoneInfo("Europe/Berlin")
+
+
+@pytest.fixture(scope="module")
+def ledgers() -> Ledgers:
+    return Ledgers.of(lexicon.load())
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Renderer:
+    return Renderer([resources.templates()])
+
+
+def window(since: str | None, until: str, **more: object) -> Window:
+    start = datetime.fromisoformat(since).replace(tzinfo=ZONE) if since else None
+    return Window(
+        room="#harbour-desk",
+        since=start,
+        until=datetime.fromisoformat(until).replace(tzinfo=ZONE),
+        zone=ZONE,
+        timezone="Europe/Berlin",
+        frequency="daily",
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def ledger(ledgers: Ledgers, days: int) -> Ledger:
+    return ledgers.ledger("ferries", "Ferry strike", ferries.week()[:days])
+
+
+def changes(digest: Digest) -> list[tuple[str, str, str | None, str]]:
+    return [(line.change, line.text, line.before, line.status) for s in digest.situations for line in s.lines]
+
+
+def test_only_what_came_since_the_last_digest_is_news(ledgers: Ledgers) -> None:
+    digest = compose([ledger(ledgers, 3)], window("2031-05-07T08:00", "2031-05-08T08:00"))
+    told = changes(digest)
+    assert ("changed", "a pay rise of 12% for all crews", "reiterated", "rejected") in told
+    assert not [line for line in told if line[0] == "new"]
+    assert digest.counts.articles == 1
+
+
+def test_a_first_digest_takes_everything_as_new(ledgers: Ledgers) -> None:
+    digest = compose([ledger(ledgers, 1)], window(None, "2031-05-06T08:00"))
+    assert {line[0] for line in changes(digest)} == {"new"}
+    assert digest.situations[0].trend == "new"
+
+
+def test_every_line_cites_a_source_that_is_there(ledgers: Ledgers) -> None:
+    digest = compose([ledger(ledgers, 4)], window("2031-05-06T08:00", "2031-05-09T08:00"))
+    known = {s.id for s in digest.sources}
+    cited = [line.evidence for s in digest.situations for line in s.lines]
+    cited += [s.evidence for s in digest.situations if s.why]
+    assert cited
+    assert all(ids and set(ids) <= known for ids in cited)
+
+
+def test_a_day_without_change_is_one_line(ledgers: Ledgers, renderer: Renderer) -> None:
+    digest = compose([ledger(ledgers, 3)], window("2031-05-08T08:00", "2031-05-09T08:00"))
+    assert digest.empty
+    assert digest.counts.unchanged == 1
+    same("digest-empty.md", renderer.digest(digest).main.markdown)
+
+
+def test_a_digest_reads_as_it_should(ledgers: Ledgers, renderer: Renderer) -> None:
+    digest = compose(
+        [ledger(ledgers, 2)],
+        window("2031-05-06T08:00", "2031-05-07T08:00"),
+        Happenings(
+            dropped_lines=3,
+            engines=["rules"],
+            failed_feeds=[FailedFeed(name="Arlen Wire", since="2031-05-07T06:10:00+02:00")],
+        ),
+    )
+    rendered = renderer.digest(digest)
+    same("digest.md", "\n\n".join([rendered.main.markdown, *(d.markdown for d in rendered.follow_ups)]))
+
+
+def test_a_late_digest_says_so_and_what_it_covers(ledgers: Ledgers, renderer: Renderer) -> None:
+    due = datetime.fromisoformat("2031-05-06T08:00").replace(tzinfo=ZONE)
+    digest = compose([ledger(ledgers, 4)], window("2031-05-05T08:00", "2031-05-09T10:30", late=True, due=due))
+    text = renderer.digest(digest).main.markdown
+    assert "late: due Tue 6 May, 08:00; covers everything since Mon 5 May, 08:00" in text
+
+
+def test_situations_read_as_they_should(ledgers: Ledgers, renderer: Renderer) -> None:
+    same("situations.md", renderer.situations([ledger(ledgers, 4)]).markdown)
+
+
+def test_a_line_whose_source_changed_is_corrected(ledgers: Ledgers, renderer: Renderer) -> None:
+    first = compose([ledger(ledgers, 1)], window(None, "2031-05-06T08:00"))
+    after = ferries.MONDAY.replace("hire 60 deckhands", "hire 50 deckhands")
+    found = amendments([first], [Revision("mon", ferries.MONDAY, after)])
+    assert [(a.before, a.after.quote if a.after else None) for a in found] == [
+        ("It has asked Arlen Lines to hire 60 deckhands", "It has asked Arlen Lines to hire 50 deckhands.")
+    ]
+    digest = compose([], window("2031-05-06T08:00", "2031-05-07T08:00"), Happenings(corrections=found))
+    assert digest.counts.corrections == 1
+    same("digest-correction.md", renderer.digest(digest).main.markdown)
+
+
+def test_a_line_that_only_moved_is_not_corrected(ledgers: Ledgers) -> None:
+    first = compose([ledger(ledgers, 1)], window(None, "2031-05-06T08:00"))
+    after = ferries.MONDAY.replace("Ferry crews at Port Arlen walk out over pay", "Crews walk out")
+    moved = after.replace("walked out on Monday", "walked out on Monday")
+    assert amendments([first], [Revision("mon", ferries.MONDAY, moved)]) == ()
+
+
+def test_a_grave_signal_alerts_and_a_condition_does_not() -> None:
+    found = alert(ferries.wednesday().brief)
+    assert found is not None
+    assert [s.text for s in found.signals] == ["the crews blocked the harbour"]
+    assert alert(ferries.tuesday().brief, level=4) is None
+    assert alert(ferries.thursday().brief, level=1) is None
+
+
+def test_a_condition_that_a_party_stated_trips_when_it_is_met() -> None:
+    about = Aboutness(Meanings.of(lexicon.load()))
+    stated = conditions(ferries.tuesday())
+    assert [(c.party, c.trigger) for c in stated] == [
+        ("Seafarers' League", "the company hires strike-breakers")
+    ]
+    wires = tripped(stated, ferries.wednesday(), about)
+    assert [w.met_by.quote for w in wires] == ["Arlen Lines hired 40 strike-breakers on Wednesday"]
+    assert tripped(stated, ferries.thursday(), about) == ()

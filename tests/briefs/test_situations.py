@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+
+from briefs import lexicon
+from briefs.models import Article
+from briefs.situations import Ledger, Ledgers, Placer, facets, published
+from briefs.situations.models import LedgerDemand
+from tests import ferries
+
+
+@pytest.fixture(scope="module")
+def ledgers() -> Ledgers:
+    return Ledgers.of(lexicon.load())
+
+
+@pytest.fixture(scope="module")
+def week(ledgers: Ledgers) -> Ledger:
+    return ledgers.ledger("ferries", None, ferries.week())
+
+
+def demand(ledger: Ledger, words: str) -> LedgerDemand:
+    return next(d for d in ledger.demands if words in d.text)
+
+
+def course(it: LedgerDemand) -> list[tuple[str, str]]:
+    return [(e.article, e.status) for e in it.history]
+
+
+def test_a_demand_is_one_line_over_all_articles(week: Ledger) -> None:
+    pay = demand(week, "12%")
+    assert course(pay) == [
+        ("mon", "stated"), ("tue", "reiterated"), ("wed", "rejected"), ("thu", "met"),
+    ]  # fmt: skip
+    assert pay.from_ == ("Seafarers' League",)
+    assert pay.status == "met"
+    assert not pay.open
+
+
+def test_every_entry_stands_in_its_article(week: Ledger) -> None:
+    texts = {"mon": ferries.MONDAY, "tue": ferries.TUESDAY, "wed": ferries.WEDNESDAY, "thu": ferries.THURSDAY}
+    sources = [e.source for d in week.demands for e in d.history]
+    sources += [s.source for s in week.signals] + [t.source for t in week.trends if t.source]
+    sources += [v.source for f in week.figures for v in f.values]
+    assert sources
+    for source in sources:
+        assert texts[source.article][source.start : source.end] == source.quote
+
+
+def test_the_ledger_does_not_depend_on_the_order_in_which_reports_are_given(
+    ledgers: Ledgers, week: Ledger
+) -> None:
+    for order in permutations(ferries.week()):
+        assert ledgers.ledger("ferries", None, order) == week
+
+
+def test_a_demand_keeps_its_id_when_articles_are_added(ledgers: Ledgers, week: Ledger) -> None:
+    early = ledgers.ledger("ferries", None, ferries.week()[:2])
+    assert demand(early, "12%").id == demand(week, "12%").id
+
+
+def test_a_copy_adds_no_entries(ledgers: Ledgers) -> None:
+    copy = ferries.monday()
+    copy = type(copy)(
+        copy.brief.model_copy(update={"article": copy.brief.article.model_copy(update={"id": "copy"})}),
+        copy.seen_at,
+        copy_of="mon",
+    )
+    ledger = ledgers.ledger("ferries", None, [ferries.monday(), copy])
+    assert [a.id for a in ledger.articles] == ["copy", "mon"]
+    assert {e.article for d in ledger.demands for e in d.history} == {"mon"}
+
+
+def test_each_article_says_where_the_matter_went(week: Ledger) -> None:
+    assert [(t.article, t.trend) for t in week.trends] == [
+        ("mon", "new"), ("tue", "deteriorated"), ("wed", "deteriorated"), ("thu", "improved"),
+    ]  # fmt: skip
+    assert week.trend == "improved"
+    assert all(t.why and t.source for t in week.trends)
+
+
+def test_figures_that_change_are_followed(week: Ledger) -> None:
+    passengers = next(f for f in week.figures if "passengers" in f.subject)
+    assert [(v.text, v.date) for v in passengers.values] == [
+        ("4,000", "2031-05-05"), ("5,200", "2031-05-06"),
+    ]  # fmt: skip
+
+
+def test_what_is_published_holds_the_main_demands_with_their_quotes(week: Ledger) -> None:
+    it = published([week])[0].model_dump(by_alias=True)
+    assert it["id"] == "ferries"
+    assert it["demands"]
+    assert all(h["quote"] for d in it["demands"] for h in d["history"])
+    assert [r["article"] for r in it["risk_by_article"]] == ["mon", "tue", "wed", "thu"]
+
+
+# placing
+
+
+def _article(at: str, day: str, text: str) -> Article:
+    return Article(id=at, title=text.splitlines()[0], published=day, text=text, sha256="0" * 64)
+
+
+_OTHER = """Museum in Lindhafen shows bronze masks
+
+The city museum of Lindhafen opened an exhibition of bronze masks from the delta on Monday. Curators borrowed them from
+three collections and will show them until autumn.
+"""
+
+
+def _placed() -> Placer:
+    placer = Placer()
+    for at, day, text, situation in (
+        ("mon", "2031-05-05", ferries.MONDAY, "ferries"),
+        ("mask", "2031-05-05", _OTHER, "masks"),
+    ):
+        placer.add(facets(_article(at, day, text)), situation)
+    return placer
+
+
+def test_an_article_goes_to_the_situation_that_it_is_about() -> None:
+    placed = _placed().place(facets(_article("tue", "2031-05-06", ferries.TUESDAY)))
+    assert placed.situation == "ferries"
+
+
+def test_an_article_on_something_else_opens_a_situation() -> None:
+    text = "Drought empties reservoirs in the uplands\n\nFarmers in the uplands sold cattle as wells ran dry."
+    assert _placed().place(facets(_article("dry", "2031-05-06", text))).situation is None
+
+
+def test_a_copy_goes_where_its_original_is() -> None:
+    text = "Drought empties reservoirs in the uplands\n\nFarmers in the uplands sold cattle as wells ran dry."
+    placed = _placed().place(facets(_article("dry", "2031-05-06", text)), copy_of="mask")
+    assert placed.situation == "masks"
+
+
+def test_a_merge_by_hand_holds_for_articles_to_come() -> None:
+    placer = _placed()
+    placer.merge("masks", into="ferries")
+    assert set(placer.members("ferries")) == {"mon", "mask"}
+    assert placer.members("masks") == ()
+
+
+def test_a_split_is_suggested_where_members_have_nothing_in_common() -> None:
+    placer = _placed()
+    placer.add(facets(_article("tue", "2031-05-06", ferries.TUESDAY)), "ferries")
+    placer.merge("masks", into="ferries")
+    assert sorted(map(sorted, placer.parts("ferries"))) == [["mask"], ["mon", "tue"]]
+
+
+def test_what_was_removed_is_forgotten() -> None:
+    placer = _placed()
+    before = _placed()
+    before.add(facets(_article("tue", "2031-05-06", ferries.TUESDAY)), "ferries")
+    before.remove("tue")
+    new = facets(_article("wed", "2031-05-07", ferries.WEDNESDAY))
+    assert before.place(new) == placer.place(new)
