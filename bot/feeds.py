@@ -58,7 +58,7 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    pass
+    fresh_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ class FetchedFeed:
     modified: str | None
     moved: bool = False
     """Permanently: it should be asked for there from now on."""
+    fresh_s: float = 0.0
+    """Seconds for which the server says that it will not change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,19 @@ class DueItem:
 
 
 class FeedFetcher(Protocol):
+    """`scope` says for whom: nothing that is remembered of a site for one room is used for another."""
+
     async def feed(
-        self, url: str, *, etag: str | None = None, modified: str | None = None
+        self, url: str, *, scope: str, etag: str | None = None, modified: str | None = None
     ) -> FetchedFeed | NotModified:
-        """Fetch a feed (or a page that may name one) behind the guard.
+        """Fetch a feed (or a page that may name one) behind the guard, as far as the site lets programs in.
 
         Raises a subclass of `bot.net.errors.FetchError`; a server that asks to wait is a `Later`.
         """
+        ...
+
+    async def admitted(self, url: str, *, scope: str) -> bool:
+        """Whether the site's robots.txt lets programs read that page."""
         ...
 
 

@@ -18,6 +18,7 @@ from briefs import errors
 from briefs.models import Article, Brief
 
 if TYPE_CHECKING:
+    from bot.feeds import FetchedFeed, ParsedFeed
     from bot.ports import Inquiry
     from briefs.answer import Answerer, Candidate
     from briefs.answers import Answer
@@ -136,6 +137,32 @@ def read(
         "This page is put together so unusually that it cannot be read; please paste the article's text.",
         cause,
     )
+
+
+def parse_feed(fetched: FetchedFeed) -> ParsedFeed | Refusal:
+    """`bot.feed_formats.parse`."""
+    from bot.feed_formats import parse
+
+    try:
+        return parse(fetched)
+    except errors.NotAFeed as refused:
+        return Refusal(type(refused).__name__, refused.message)
+    except Exception as error:  # noqa: BLE001 - whatever a feed does to a library, it must not take the worker along
+        return Refusal(
+            errors.TooComplex.__name__,
+            "That feed is put together so unusually that it cannot be read; give another feed of the site.",
+            _cause(error),
+        )
+
+
+def discover_feeds(fetched: FetchedFeed) -> tuple[str, ...]:
+    """`bot.feed_formats.discover`; nothing where the page cannot be taken apart."""
+    from bot.feed_formats import discover
+
+    try:
+        return discover(fetched)
+    except Exception:  # noqa: BLE001 - as above
+        return ()
 
 
 def brief(article: Article, source: str, words: Path | None) -> Brief | Refusal:

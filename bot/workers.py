@@ -24,6 +24,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from bot import labour
 from bot.clock import Clock, SystemClock
+from bot.feeds import FetchedFeed, ParsedFeed
 from bot.ports import Inquiry, Page
 from briefs import errors
 from briefs.models import Article, Brief
@@ -324,6 +325,25 @@ class Workers:
                 "Analysing this article took too long and was given up; please send the part that matters."
             ) from None
         return _result(outcome, "article_not_briefed")
+
+    async def parse(self, fetched: FetchedFeed) -> ParsedFeed:
+        """`bot.feeds.FeedReader`."""
+        try:
+            outcome = await self._pages.run(labour.parse_feed, fetched, limit_s=self._page_s, yields=False)
+        except GaveUp as given_up:
+            _log.warning("feed_given_up", why=given_up.why, bytes=len(fetched.content))
+            raise errors.TooComplex(
+                "Reading that feed took too long and was given up; give another feed of the site."
+            ) from None
+        return _result(outcome, "feed_not_read")
+
+    async def discover(self, fetched: FetchedFeed) -> tuple[str, ...]:
+        """`bot.feeds.FeedReader`."""
+        try:
+            return await self._pages.run(labour.discover_feeds, fetched, limit_s=self._page_s, yields=False)
+        except GaveUp as given_up:
+            _log.warning("page_given_up", why=given_up.why, thorough=False, bytes=len(fetched.content))
+            return ()
 
     async def inquire(self, question: str, outlets: Sequence[str], earlier: Sequence[str]) -> Inquiry:
         """`bot.ports.Respondent`."""

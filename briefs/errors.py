@@ -4,6 +4,7 @@
     ├── Unreadable        the bytes hold no article that can be read
     │   ├── NotAnArticle      a page without an article in it
     │   ├── Paywalled         only the stub before a paywall is there
+    │   ├── NotAFeed          neither RSS, Atom nor JSON Feed
     │   ├── UnsupportedType   neither HTML, plain text, Markdown nor PDF with a text layer
     │   └── TooComplex        reading it was given up (time, size)
     ├── UnreadLanguage    an article in a language that the chosen engine does not read
@@ -38,6 +39,10 @@ class NotAnArticle(Unreadable):
 
 class Paywalled(Unreadable):
     kind = "paywall"
+
+
+class NotAFeed(Unreadable):
+    kind = "not_a_feed"
 
 
 class UnsupportedType(Unreadable):

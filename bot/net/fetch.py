@@ -54,6 +54,7 @@ _UNSAID: Final = frozenset(
     {"", "application/octet-stream", "binary/octet-stream", "application/force-download"}
 )
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_FOR_GOOD: Final = frozenset({301, 308})
 _DENIALS: Final = frozenset({401, 402, 403, 407, 451})
 _PIECE_BYTES: Final = 65_536
 _CHUNKS_IN_A_ROW: Final = 64  # then others have their turn: a page may come in millions of chunks of one byte
@@ -145,6 +146,25 @@ class HttpFetcher:
         self._log.info("fetched", bytes=len(page.content), hops=answer.hops, ms=ms)
         return page
 
+    async def get(self, url: str, headers: Mapping[str, str]) -> Got:
+        """Ask for anything at all: the answer as it is, whatever its status and kind. Raises a subclass of FetchError.
+
+        The body is empty where the status is not 2xx. `headers` go before the fetcher's own.
+        """
+        try:
+            async with asyncio.timeout(self._timeout_s), self._slots, self._answer(url, headers) as answer:
+                content = await self._content(answer) if 200 <= answer.status < 300 else b""
+        except TimeoutError as error:
+            raise TimedOut(
+                f"{_host_of(url)} did not answer within {self._timeout_s:g} seconds; please try again later.",
+                url=url,
+            ) from error
+        except FetchError as error:
+            error.url = error.url or url
+            raise
+        media_type, charset = _content_type(answer.headers)
+        return Got(str(answer.url), answer.status, answer.headers, content, media_type, charset, answer.moved)
+
     @asynccontextmanager
     async def _answer(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[_Answer]:
         """The answer at the end of the redirects, its body not yet read. `headers` go with every request."""
@@ -153,8 +173,11 @@ class HttpFetcher:
         except ValueError as error:
             raise InvalidUrl(str(error), url=url) from None
         cookies = httpx.Cookies()  # some sites send a reader round in circles until a cookie comes back
+        moved = True
         for hops in range(self._max_redirects + 1):
             async with self._request(target, hops, headers, cookies) as answer:
+                answer.moved = moved and hops > 0
+                moved = moved and answer.status in _FOR_GOOD
                 location = answer.headers.get("location")
                 if answer.status not in _REDIRECTS or location is None:
                     yield answer
@@ -273,6 +296,21 @@ class HttpFetcher:
 
 
 @dataclass(frozen=True, slots=True)
+class Got:
+    """An answer of any kind."""
+
+    url: str
+    """After redirects."""
+    status: int
+    headers: httpx.Headers
+    content: bytes
+    media_type: str
+    charset: str | None
+    moved: bool
+    """There were redirects, and all of them are for good."""
+
+
+@dataclass(slots=True)
 class _Answer:
     url: urls.Url
     hops: int
@@ -281,6 +319,7 @@ class _Answer:
     headers: httpx.Headers
     body: AsyncIterator[bytes]
     """As it comes over the wire, without the chunked framing but still packed. Raises Unreachable."""
+    moved: bool = False
 
 
 class _Plain:
