@@ -72,6 +72,21 @@ class Health(Section):
     port: Port = Field(default=8080, description="Port of /healthz and /readyz; 0 takes any free one.")
 
 
+class Slack(Section):
+    """Used once SLACK_BOT_TOKEN is set."""
+
+    mode: Literal["socket", "http"] = Field(
+        default="socket",
+        description="socket: the bot opens a WebSocket (SLACK_APP_TOKEN), no public address needed. http: Slack sends "
+        "signed requests (SLACK_SIGNING_SECRET) to /slack/events.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 inside a container.")
+    port: Port = Field(default=3000, description="Port for Slack's requests; 0 takes any free one.")
+    api_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")] = Field(
+        default="https://slack.com/api/", description="Slack's Web API."
+    )
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["auto", "json", "text"] = Field(
@@ -110,6 +125,7 @@ class Config(Section):
     fetch: Fetch = Fetch()
     workers: Workers = Workers()
     health: Health = Health()
+    slack: Slack = Slack()
     log: Log = Log()
 
 
@@ -157,6 +173,11 @@ def secret(name: str, environ: Mapping[str, str]) -> str | None:
                 f"{name}_FILE names a file that cannot be read: check the path and its rights."
             ) from error
     return value.strip() or None if value else None
+
+
+def secret_of_process(name: str) -> str | None:
+    """A secret of this process's environment, as `secret` finds it. Raises ConfigError."""
+    return secret(name, os.environ)
 
 
 def json_schema() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from bot.ports import Delivery, Inbound, Incoming, Platform, Reply
 from bot.router import Router, Unknown
 from briefs.errors import CommuniqueError
 
+_REPLY = "reply:"
 _MOST_ATTEMPTS = 3  # a message over which the process died that often would end the next one, too
 
 
@@ -123,15 +124,24 @@ class Intake:
             self._log.error("failed to say so", message=message.event_id, **cause(error))
 
 
+def event_of(key: str) -> str | None:
+    """The id of the event that a part answers, None for a part that answers none."""
+    if not key.startswith(_REPLY):
+        return None
+    return key.removeprefix(_REPLY).rpartition(":")[0] or None
+
+
 def _delivery(message: Incoming, reply: Reply, number: int) -> Delivery:
+    # what one person alone sees opens no thread: platforms show it only where a thread is already
+    thread = message.thread or (None if reply.private else message.answer_thread)
     return Delivery(
-        key=f"reply:{message.event_id}:{number}",
+        key=f"{_REPLY}{message.event_id}:{number}",
         kind=reply.kind,
         room=message.room,
         documents=(reply.document, *reply.follow_ups),
-        thread=message.thread,
+        thread=thread,
         private_to=message.person.id if reply.private else None,
-        threaded=message.thread is None,
+        threaded=thread is None and not reply.private,
         article=reply.article,
         articles=reply.articles,
         actions=reply.actions,

@@ -64,8 +64,13 @@ class Incoming:
     text: str
     thread: str | None = None
     """Id of the thread's first message on that platform, None outside a thread."""
+    answer_thread: str | None = None
+    """Outside a thread: the message under which its answers go, where the platform answers in a thread. None: they
+    stand in the room."""
     reply_to: str | None = None
     attachments: tuple[Attachment, ...] = ()
+    unseen: bool = False
+    """True: the others in the room do not see what was typed (a slash command, a form), so an answer restates it."""
     addressed: bool = True
     """False for an ordinary message in a room that merely holds a link."""
     trouble: str | None = None

@@ -13,7 +13,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from bot import resources
-from bot.config import Config, ConfigError
+from bot.config import Config, ConfigError, secret_of_process
 from bot.ports import Fetcher, Page, Platform, Reader, Respondent
 
 if TYPE_CHECKING:
@@ -45,9 +45,42 @@ class Bot:
 
 
 def platforms(config: Config) -> list[Platform]:
-    """The chat services that are configured."""
-    del config
-    return []
+    """The chat services that are configured. Raises ConfigError if one lacks something."""
+    return [*_slack(config)]
+
+
+def _slack(config: Config) -> list[Platform]:
+    token = secret_of_process("SLACK_BOT_TOKEN")
+    if token is None:
+        return []
+    from bot.clock import SystemClock
+
+    try:
+        from bot.platforms.slack import Entrance, Slack
+    except ImportError as error:
+        raise ConfigError(
+            "SLACK_BOT_TOKEN is set, but the Slack libraries are not installed: pip install 'communique[slack]'."
+        ) from error
+
+    settings = config.slack
+    entrance = Entrance(
+        settings.mode,
+        app_token=secret_of_process("SLACK_APP_TOKEN"),
+        signing_secret=secret_of_process("SLACK_SIGNING_SECRET"),
+        host=settings.host,
+        port=settings.port,
+    )
+    if settings.mode == "socket" and entrance.app_token is None:
+        raise ConfigError(
+            "SLACK_APP_TOKEN is not set: Socket Mode needs an app-level token (xapp-…) with connections:write. "
+            "Or set slack.mode to http."
+        )
+    if settings.mode == "http" and entrance.signing_secret is None:
+        raise ConfigError(
+            "SLACK_SIGNING_SECRET is not set: without it, requests cannot be told from forged ones. "
+            "Copy it from the app's Basic Information."
+        )
+    return [Slack(entrance, SystemClock(), token=token, api_url=settings.api_url)]
 
 
 def renderer(config: Config) -> Renderer:

@@ -145,10 +145,19 @@ class Renderer:
         ]
         return RenderedBrief(main, tuple(rest), tuple(shown), tuple(citations.numbers))
 
-    def answer(self, answer: Answer, notes: Sequence[str] = ()) -> Document:
-        """Render an answer; `notes` are sentences after it (what else the person may do)."""
+    def answer(self, answer: Answer, notes: Sequence[str] = (), *, restated: bool = False) -> Document:
+        """Render an answer; `notes` are sentences after it (what else the person may do).
+
+        `restated`: it begins with the question, for readers who did not see it asked.
+        """
         view = AnswerOutline.of(answer)
-        return self.document("answer", f"{view.word}: {answer.question}", view=view, notes=notes)
+        return self.document(
+            "answer",
+            f"{view.word}: {answer.question}",
+            view=view,
+            notes=notes,
+            asked=answer.question if restated else None,
+        )
 
     def digest(self, digest: Digest, limits: DigestLimits | None = None) -> RenderedDigest:
         """Render a digest."""

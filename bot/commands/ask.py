@@ -41,11 +41,17 @@ class Ask:
         about = await self._about(message, reads)
         asked = await self._asking.ask(question, reads, about=about, earlier=earlier)
         await self._conversations.asked(
-            AskedQuestion(message.room.id, message.thread, message.person.id, question, asked.read),
+            AskedQuestion(
+                message.room.id,
+                message.thread or message.answer_thread,
+                message.person.id,
+                question,
+                asked.read,
+            ),
             library=request.reach.writes,
             now=request.now,
         )
-        document = self._renderer.answer(asked.answer, asked.notes)
+        document = self._renderer.answer(asked.answer, asked.notes, restated=message.unseen)
         await request.say(Reply(document, kind="answer", articles=asked.cited))
 
     async def _about(self, message: Incoming, libraries: tuple[str, ...]) -> tuple[ArticleRef, ...]:

@@ -1,0 +1,242 @@
+"""`bot.ports.Platform` over Slack."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.intake import event_of
+from bot.log import cause
+from bot.platforms.slack import api, messages, serving
+from bot.platforms.slack.directory import PLATFORM, Directory, Place
+from bot.platforms.slack.events import Events
+from bot.platforms.slack.files import Files
+from bot.platforms.slack.responses import Responses
+from bot.platforms.slack.workspaces import OneWorkspace, Workspace, Workspaces
+from bot.ports import Capabilities, Found, Incoming, Part, PostError, PostUncertain, Receipt, Room
+
+_EYES = "eyes"
+_SIGN_S = 3.0  # nobody waits longer for an answer because a sign of work hangs
+_REFUSED_BLOCKS = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+)
+_LOST_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message", "message_not_found"})
+_UNREADABLE = api.GONE | {"missing_scope", "thread_not_found", "not_allowed_token_type", "account_inactive"}
+_BEFORE = timedelta(seconds=30)  # clocks of Slack and this machine may differ by that
+_PAGES, _PAGE = 20, 200  # of the history that a look-up reads
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """How Slack reaches the bot."""
+
+    mode: Literal["socket", "http"]
+    app_token: str | None = None
+    """xapp-…, for the socket."""
+    signing_secret: str | None = None
+    """For requests."""
+    host: str = "127.0.0.1"
+    port: int = 3000
+
+
+class Slack:
+    """One app, in one workspace or in many."""
+
+    name = PLATFORM
+    capabilities = Capabilities(private_messages=True, buttons=True)
+
+    def __init__(
+        self,
+        entrance: Entrance,
+        clock: Clock,
+        *,
+        token: str,
+        api_url: str = api.API_URL,
+    ) -> None:
+        self._entrance = entrance
+        self._clock = clock
+        self._api_url = api_url
+        self._workspaces: Workspaces = OneWorkspace(token, self._reading)
+        self._directory = Directory(self._reading, clock)
+        self._files = Files(self._reading, api_url=api_url)
+        self._responses = Responses(clock)
+        self._log = structlog.get_logger(__name__)
+        self.listening: asyncio.Future[int] | None = None
+        """The port, once requests are taken there."""
+
+    async def run(self, handle: Callable[[Incoming], Awaitable[None]]) -> None:
+        try:
+            for workspace in await self._workspaces.all():
+                self._log.info("slack workspace", workspace=workspace.id)
+        except PostError as error:
+            self._log.error("slack refuses", reason=error.reason)
+            raise
+        app = self._app(handle)
+        if self._entrance.mode == "socket":
+            await serving.socket(app, self._entrance.app_token or "")
+            return
+        async with serving.http(app, self._entrance.host, self._entrance.port) as port:
+            if self.listening is not None and not self.listening.done():
+                self.listening.set_result(port)
+            await asyncio.Event().wait()
+
+    async def post(self, part: Part) -> Receipt:
+        workspace, place = await self._place(part.room.id)
+        client = self._writing(workspace.token)
+        body = messages.message(part)
+        try:
+            return await self._posted(client, part, place, body)
+        except PostError as error:
+            if error.reason in _REFUSED_BLOCKS:
+                self._log.error("blocks refused", key=part.key, reason=error.reason)
+                return await self._posted(client, part, place, messages.bare(part))
+            if error.reason in _LOST_THREAD and part.thread is not None:
+                return await self._posted(client, part, place, body, thread=None)
+            if error.reason in api.GONE:
+                answered = await self._answered(part, body)
+                if answered is not None:
+                    return answered
+            raise
+
+    async def _posted(
+        self, client: AsyncWebClient, part: Part, place: Place, body: dict[str, Any], **changed: Any
+    ) -> Receipt:
+        thread = changed.get("thread", part.thread)
+        if part.private_to is not None and part.room.kind != "direct":
+            seen = {key: value for key, value in body.items() if key in {"text", "blocks"}}
+            said = await api.posted(
+                client.chat_postEphemeral(
+                    channel=place.id, user=Place.of(part.private_to).id, thread_ts=thread, **seen
+                )
+            )
+            return Receipt(f"ephemeral:{said.get('message_ts')}", self._clock.now())
+        said = await api.posted(client.chat_postMessage(channel=place.id, thread_ts=thread, **body))
+        return _receipt(said)
+
+    async def _answered(self, part: Part, body: dict[str, Any]) -> Receipt | None:
+        """Where the bot is no member, the address that came with the interaction takes the answer."""
+        event = event_of(part.key)
+        if event is None:
+            return None
+        return await self._responses.post(event, body, private=part.private_to is not None)
+
+    async def find(self, part: Part, since: datetime) -> Found:
+        if part.private_to is not None and part.room.kind != "direct":
+            return "unknown"  # no history holds what only one person sees
+        workspace, place = await self._place(part.room.id)
+        client = self._writing(workspace.token)
+        given: dict[str, Any] = {
+            "channel": place.id,
+            "oldest": f"{(since - _BEFORE).timestamp():.6f}",
+            "inclusive": True,
+            "include_all_metadata": True,
+            "limit": _PAGE,
+        }
+        cursor = None
+        for _ in range(_PAGES):
+            try:
+                said = await api.asked(
+                    client.conversations_replies(ts=part.thread, cursor=cursor, **given)
+                    if part.thread is not None
+                    else client.conversations_history(cursor=cursor, **given)
+                )
+            except PostError as error:
+                if error.reason in _UNREADABLE:
+                    return "unknown"
+                raise
+            for message in said.get("messages") or []:
+                if _key(message) == part.key:
+                    return _receipt(message)
+            cursor = (said.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return "absent" if not said.get("has_more") else "unknown"
+        return "unknown"
+
+    async def working(self, message: Incoming, busy: bool) -> None:
+        """👀 on the message; a slash command leaves none and was told "Reading …" when it was acknowledged."""
+        channel, _, ts = message.event_id.removeprefix(f"{message.room.id}").rpartition(":")
+        if channel or not ts.replace(".", "").isdigit():
+            return
+        try:
+            workspace, place = await self._place(message.room.id)
+            client = self._writing(workspace.token)
+            change = client.reactions_add if busy else client.reactions_remove
+            await api.bounded(change(channel=place.id, name=_EYES, timestamp=ts), _SIGN_S)
+        except (SlackApiError, PostError, PostUncertain, *api.Slow) as error:
+            self._log.debug("no sign of work", **cause(error))
+
+    async def members(self, room: Room) -> Sequence[str] | None:
+        try:
+            workspace, place = await self._place(room.id)
+        except PostError:
+            return None
+        return await self._directory.members(workspace, place.id) if place.id else None
+
+    def _app(self, handle: Callable[[Incoming], Awaitable[None]]) -> AsyncApp:
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+            found = await self._workspaces.find(team_id or "", enterprise_id)
+            if found is None:
+                return None
+            return AuthorizeResult(
+                enterprise_id=enterprise_id, team_id=found.id, bot_user_id=found.bot, bot_token=found.token
+            )
+
+        app = AsyncApp(
+            name="communique",
+            client=api.client(None, api_url=self._api_url, patient=True),
+            signing_secret=self._entrance.signing_secret or "",
+            authorize=authorize,  # type: ignore[arg-type]  # None: not installed there, as its documentation has it
+            logger=api.quiet_logger(),
+        )
+        Events(
+            workspaces=self._workspaces,
+            directory=self._directory,
+            files=self._files,
+            responses=self._responses,
+            handle=handle,
+            left=self._departed,
+        ).listen(app)
+        return app
+
+    async def _departed(self, room: str, why: str) -> None:
+        self._log.warning("room left", room=room, why=why)
+
+    async def _place(self, room: str) -> tuple[Workspace, Place]:
+        place = Place.of(room)
+        workspace = await self._workspaces.find(place.workspace)
+        if workspace is None:
+            raise PostError("the app is not installed in that workspace any more", None)
+        return workspace, place
+
+    def _reading(self, token: str) -> AsyncWebClient:
+        return api.client(token, api_url=self._api_url, patient=True)
+
+    def _writing(self, token: str) -> AsyncWebClient:
+        return api.client(token, api_url=self._api_url, patient=False)
+
+
+def _key(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != messages.EVENT_TYPE:
+        return None
+    key = (metadata.get("event_payload") or {}).get("key")
+    return key if isinstance(key, str) else None
+
+
+def _receipt(message: dict[str, Any]) -> Receipt:
+    ts = str(message.get("ts") or "")
+    try:
+        at = datetime.fromtimestamp(float(ts), UTC)
+    except ValueError as error:
+        raise PostUncertain from error
+    return Receipt(ts, at)

@@ -1,0 +1,301 @@
+"""What happens in Slack → messages to the core. Everything is acknowledged before anything is looked at."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.log import cause
+from bot.platforms.slack import texts, views
+from bot.platforms.slack.directory import Directory, name
+from bot.platforms.slack.files import Brought, Files
+from bot.platforms.slack.messages import ACTION
+from bot.platforms.slack.responses import Responses
+from bot.platforms.slack.workspaces import Workspace, Workspaces
+from bot.ports import Incoming
+from bot.router import is_question
+from briefs import urls
+
+READING = "Reading …"
+WELCOME = "welcome"
+SHORTCUT = "brief_this"
+
+_SPOKEN = {None, "file_share", "thread_broadcast"}  # subtypes of messages that somebody wrote just now
+_SLOW = frozenset({"ask", "add", "brief", "read", "link", "digest"})  # commands that take longer than a blink
+_LEFT = ("channel_left", "group_left", "channel_archive", "group_archive", "channel_deleted", "group_deleted")
+_CHANGED = (
+    "channel_rename",
+    "group_rename",
+    "channel_shared",
+    "channel_unshared",
+    "channel_unarchive",
+    "group_unarchive",
+)
+_PLACES = {"directmessage": "im", "privategroup": "group"}
+
+Handle = Callable[[Incoming], Awaitable[None]]
+
+
+class Events:
+    """Listeners of a bolt app."""
+
+    def __init__(
+        self,
+        *,
+        workspaces: Workspaces,
+        directory: Directory,
+        files: Files,
+        responses: Responses,
+        handle: Handle,
+        left: Callable[[str, str], Awaitable[None]],
+    ) -> None:
+        """`left` is told the id of a room that the bot is no longer in, and why."""
+        self._workspaces = workspaces
+        self._directory = directory
+        self._files = files
+        self._responses = responses
+        self._handle = handle
+        self._left = left
+        self._log = structlog.get_logger(__name__)
+
+    def listen(self, app: AsyncApp) -> None:
+        app.command(re.compile(".*"))(self.command)
+        app.event("app_mention")(self.message)
+        app.event("message")(self.message)
+        app.event("link_shared")(self.link)
+        app.event("member_joined_channel")(self.joined)
+        app.event("member_left_channel")(self.went)
+        for kind in _LEFT:
+            app.event(kind)(self.closed)
+        for kind in _CHANGED:
+            app.event(kind)(self.changed)
+        for kind in ("app_uninstalled", "tokens_revoked"):
+            app.event(kind)(self.uninstalled)
+        app.shortcut(SHORTCUT)(self.shortcut)
+        app.action(re.compile(rf"^{ACTION}:"))(self.pressed)
+        app.view(views.WORDS)(self.worded)
+        app.error(self.failed)
+
+    async def command(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        typed = str(body.get("text") or "")
+        await (ack(text=READING, response_type="ephemeral") if _takes_a_while(typed) else ack())
+        workspace = await self._workspace(context)
+        channel = str(body.get("channel_id") or "")
+        if workspace is None or not channel:
+            return
+        event = f"{workspace.id}:{body.get('trigger_id') or body.get('response_url') or ''}"
+        event_id = name(event)
+        self._responses.remember(event_id, body.get("response_url"))
+        room = await self._directory.room(workspace, channel, _PLACES.get(str(body.get("channel_name")), ""))
+        await self._handle(
+            Incoming(
+                event_id=event_id,
+                room=room,
+                person=await self._directory.person(workspace, str(body.get("user_id") or ""), room),
+                text=texts.words(typed, bot=workspace.bot),
+                unseen=True,
+            )
+        )
+
+    async def message(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
+        if event.get("subtype") not in _SPOKEN or event.get("bot_id") or not event.get("user"):
+            return
+        workspace = await self._workspace(context)
+        if workspace is None or event["user"] == workspace.bot:
+            return
+        text, channel, ts = str(event.get("text") or ""), str(event["channel"]), str(event["ts"])
+        direct = event.get("channel_type") == "im" or (
+            event.get("type") == "message" and channel.startswith("D")
+        )
+        addressed = direct or event.get("type") == "app_mention" or texts.mentions(text, workspace.bot)
+        if not addressed and not texts.has_link(text):
+            return
+        room = await self._directory.room(workspace, channel, "im" if direct else "")
+        brought = Brought()
+        if addressed and event.get("files"):
+            brought = await self._files.fetch(workspace.token, event["files"])
+        thread = event.get("thread_ts")
+        await self._handle(
+            Incoming(
+                event_id=f"{name(workspace.id, channel)}:{ts}",
+                room=room,
+                person=await self._directory.person(workspace, str(event["user"]), room),
+                text=texts.words(text, bot=workspace.bot),
+                thread=str(thread) if thread else None,
+                answer_thread=None if direct else ts,
+                attachments=brought.attachments,
+                trouble=brought.trouble,
+                addressed=addressed,
+            )
+        )
+
+    async def link(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
+        """A link of a domain that the app is registered for: like a message that holds it."""
+        links = [f"<{link['url']}>" for link in event.get("links") or [] if link.get("url")]
+        if links and event.get("message_ts") and event.get("channel") != "COMPOSER":
+            like = {k: event[k] for k in ("channel", "user", "thread_ts") if event.get(k)}
+            await self.message(
+                {"type": "link", "ts": event["message_ts"], "text": " ".join(links), **like}, context
+            )
+
+    async def joined(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
+        workspace = await self._workspace(context)
+        if workspace is None or event.get("user") != workspace.bot:
+            return
+        channel = str(event["channel"])
+        self._directory.changed(workspace, channel)
+        await self._greet(
+            workspace, channel, str(event.get("inviter") or workspace.bot), str(event.get("event_ts") or "")
+        )
+
+    async def _greet(
+        self, workspace: Workspace, channel: str, person: str, when: str, hint: str = ""
+    ) -> None:
+        room = await self._directory.room(workspace, channel, hint)
+        await self._handle(
+            Incoming(
+                event_id=f"{name(workspace.id, channel)}:{WELCOME}:{when}",
+                room=room,
+                person=await self._directory.person(workspace, person, room),
+                text=WELCOME,
+            )
+        )
+
+    async def greet_directly(self, workspace: Workspace, channel: str, person: str) -> None:
+        """Once for each person."""
+        await self._greet(workspace, channel, person, "", "im")
+
+    async def went(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
+        workspace = await self._workspace(context)
+        if workspace is not None and event.get("user") == workspace.bot:
+            self._directory.changed(workspace, str(event["channel"]))
+            await self._left(name(workspace.id, str(event["channel"])), "member_left_channel")
+
+    async def closed(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
+        workspace = await self._workspace(context)
+        if workspace is not None and event.get("channel"):
+            self._directory.changed(workspace, str(event["channel"]))
+            await self._left(name(workspace.id, str(event["channel"])), str(event["type"]))
+
+    async def changed(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
+        workspace = await self._workspace(context)
+        channel = event.get("channel")
+        if workspace is not None and channel:
+            self._directory.changed(workspace, str(channel["id"] if isinstance(channel, dict) else channel))
+
+    async def uninstalled(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
+        if event.get("type") == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
+            return
+        team = context.team_id or context.enterprise_id or ""
+        self._log.warning("uninstalled", workspace=team, by=event.get("type"))
+        await self._workspaces.removed(team, context.enterprise_id)
+
+    async def shortcut(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        """Somebody chose “Brief this” in the menu of a message."""
+        await ack()
+        workspace = await self._workspace(context)
+        if workspace is None:
+            return
+        message, channel = body.get("message") or {}, str(body["channel"]["id"])
+        event_id = name(f"{workspace.id}:{body.get('trigger_id') or body.get('action_ts')}")
+        self._responses.remember(event_id, body.get("response_url"))
+        room = await self._directory.room(workspace, channel)
+        brought = await self._files.fetch(workspace.token, message.get("files") or [])
+        text = texts.words(str(message.get("text") or ""), bot=workspace.bot)
+        thread, ts = message.get("thread_ts"), str(message.get("ts") or body.get("message_ts") or "")
+        await self._handle(
+            Incoming(
+                event_id=event_id,
+                room=room,
+                person=await self._directory.person(workspace, str(body["user"]["id"]), room),
+                text=f"add {text}",
+                thread=str(thread) if thread else None,
+                answer_thread=None if room.kind == "direct" else ts or None,
+                reply_to=ts or None,
+                attachments=brought.attachments,
+                trouble=brought.trouble,
+                unseen=True,
+            )
+        )
+
+    async def pressed(
+        self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """A button under one of the bot's messages."""
+        await ack()
+        pressed = (body.get("actions") or [{}])[0]
+        command = str(pressed.get("value") or "")
+        workspace = await self._workspace(context)
+        if workspace is None or not command:
+            return
+        container = body.get("container") or {}
+        message = body.get("message") or {}
+        channel = str(container.get("channel_id") or (body.get("channel") or {}).get("id") or "")
+        ts = str(container.get("message_ts") or message.get("ts") or "")
+        seen = not container.get("is_ephemeral")
+        thread = message.get("thread_ts") or container.get("thread_ts")
+        where = views.Where(channel, str(thread) if thread else None, ts if seen else None)
+        if command in views.ASKS:
+            await self._open(client, str(body.get("trigger_id")), views.words(command, where))
+            return
+        event_id = name(f"{workspace.id}:{body.get('trigger_id') or pressed.get('action_ts')}")
+        self._responses.remember(event_id, body.get("response_url"))
+        await self._said(workspace, event_id, str(body["user"]["id"]), command, where)
+
+    async def worded(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        """The words that a command still lacked were filled in."""
+        view = body.get("view") or {}
+        said = views.said(view)
+        if not said:
+            await ack(response_action="errors", errors={views.INPUT: "Write a few words first."})
+            return
+        await ack()
+        workspace = await self._workspace(context)
+        if workspace is None:
+            return
+        given = json.loads(view.get("private_metadata") or "{}")
+        where = views.Where(given["channel"], given.get("thread"), given.get("message"))
+        event_id = name(f"{workspace.id}:{view.get('id')}")
+        await self._said(workspace, event_id, str(body["user"]["id"]), f"{given['command']} {said}", where)
+
+    async def _said(
+        self, workspace: Workspace, event_id: str, user: str, text: str, where: views.Where
+    ) -> None:
+        """As if it had been typed in reply to the message that it hangs on."""
+        room = await self._directory.room(workspace, where.channel)
+        await self._handle(
+            Incoming(
+                event_id=event_id,
+                room=room,
+                person=await self._directory.person(workspace, user, room),
+                text=text,
+                thread=where.thread,
+                answer_thread=where.message,
+                reply_to=where.message,
+                unseen=True,
+            )
+        )
+
+    async def _open(self, client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> None:
+        try:
+            await client.views_open(trigger_id=trigger, view=view)
+        except SlackApiError as error:
+            self._log.warning("no form", **cause(error))
+
+    async def failed(self, error: Exception) -> None:
+        self._log.error("listener failed", **cause(error))
+
+    async def _workspace(self, context: AsyncBoltContext) -> Workspace | None:
+        return await self._workspaces.find(context.team_id or "", context.enterprise_id)
+
+
+def _takes_a_while(text: str) -> bool:
+    first = text.split(maxsplit=1)[0].lower() if text.strip() else ""
+    return first in _SLOW or bool(urls.find(text)) or is_question(text)

@@ -1,0 +1,53 @@
+"""The two ways in which Slack reaches the bot: a WebSocket that the bot opens, or signed requests to a port of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+from bot.platforms.slack import api
+
+_PATHS = ("/slack/events", "/slack/commands", "/slack/interactive", "/slack/actions")
+_MOST_BYTES = 2_000_000  # a message with all its blocks has less than 100,000
+_PING_S = 5.0  # a dead connection is noticed after four of these
+
+_log = structlog.get_logger(__name__)
+
+
+async def socket(app: AsyncApp, app_token: str) -> None:
+    """Receive until cancelled. The SDK opens a new connection whenever one ends."""
+    handler = AsyncSocketModeHandler(app, app_token, logger=api.quiet_logger(), ping_interval=_PING_S)
+    try:
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        _log.info("slack connected", mode="socket")
+        await asyncio.Event().wait()
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+@asynccontextmanager
+async def http(app: AsyncApp, host: str, port: int) -> AsyncIterator[int]:
+    """Answer Slack's requests while the block runs; yields the port. Raises OSError if it cannot listen there."""
+
+    async def answer(request: web.Request) -> web.Response:
+        return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
+
+    site = web.Application(client_max_size=_MOST_BYTES)
+    for path in _PATHS:
+        site.router.add_post(path, answer)
+    runner = web.AppRunner(site, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        bound = int(runner.addresses[0][1])
+        _log.info("slack listening", mode="http", port=bound)
+        yield bound
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,87 @@
+"""The bot at work in a fake Slack: the real adapter, store, outbox and commands; pages and reader are fakes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from bot import resources, wiring
+from bot.access import Access
+from bot.clock import SystemClock
+from bot.intake import Intake
+from bot.outbox import Outbox
+from bot.platforms.slack import Entrance, Slack
+from bot.ports import Incoming
+from bot.service import Service
+from bot.store import Likeness, Store, open_store
+from briefs.render import Renderer
+from tests import shown
+from tests.bot.reading import FakeReader, FakeRespondent, FakeWeb
+from tests.bot.slack.fake import APP_TOKEN, BOT_TOKEN, SECRET, FakeSlack
+
+Mode = Literal["socket", "http"]
+LINK = "https://courier.example/aldra"
+OTHER = "https://courier.example/other"
+
+
+@dataclass
+class Desk:
+    slack: FakeSlack
+    store: Store
+    platform: Slack
+    web: FakeWeb
+    reader: FakeReader
+    respondent: FakeRespondent
+    outbox: Outbox
+    handled: list[Incoming]
+
+
+@asynccontextmanager
+async def at_work(data: Path, mode: Mode) -> AsyncIterator[Desk]:
+    clock = SystemClock()
+    alike = Likeness(
+        lambda text: text.encode()[:64].ljust(64), lambda a, b: float(a == b), duplicate_from=1.0
+    )
+    async with FakeSlack(mode).serve() as slack, open_store(data, likeness=alike) as store:
+        entrance = Entrance(mode, app_token=APP_TOKEN, signing_secret=SECRET, port=0)
+        platform = Slack(entrance, clock, token=BOT_TOKEN, api_url=slack.url)
+        platform.listening = asyncio.get_running_loop().create_future()
+        web = FakeWeb(
+            {LINK: shown.TEXT, OTHER: "Another article\n\nIt says quite different things, at length."}
+        )
+        reader, respondent = FakeReader(), FakeRespondent()
+        access = Access(store.rooms)
+        outbox = Outbox(store.deliveries, [platform], clock, access.admits)
+        intake = Intake(
+            handlers=wiring.handlers(
+                Service(fetcher=web, reader=reader, library=store.library, clock=clock),
+                wiring.asking(store, respondent),
+                wiring.shelf(store),
+                store,
+                Renderer([resources.templates()]),
+                engine="embedded reader",
+            ),
+            inbound=store.inbound,
+            access=access,
+            outbox=outbox,
+            clock=clock,
+        )
+        handled: list[Incoming] = []
+
+        async def handle(message: Incoming) -> None:
+            handled.append(message)
+            await intake.handle(message, platform)
+
+        tasks = [asyncio.create_task(platform.run(handle)), asyncio.create_task(outbox.run())]
+        try:
+            if mode == "http":
+                slack.bot_url = f"http://127.0.0.1:{await platform.listening}"
+            yield Desk(slack, store, platform, web, reader, respondent, outbox, handled)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
