@@ -87,6 +87,26 @@ class Slack(Section):
     )
 
 
+class Matrix(Section):
+    """Used once `homeserver` is set; MATRIX_PASSWORD or MATRIX_ACCESS_TOKEN is the account's secret."""
+
+    homeserver: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")] | None = Field(
+        default=None, description="Address of the homeserver: 'https://matrix.example.org'."
+    )
+    user: Annotated[str, StringConstraints(pattern=r"^@[^:\s]+:\S+$")] | None = Field(
+        default=None,
+        description="The bot's account: '@communique:example.org'. An access token tells it, too.",
+    )
+    allow: tuple[str, ...] = Field(
+        default=(),
+        description="Who may invite the bot: people ('@anna:example.org'), homeservers ('example.org', '*.example.org'), "
+        "rooms by id ('!…'), or '*'. Empty: everybody on its own homeserver.",
+    )
+    device_name: str = Field(
+        default="Communiqué", description="Name of the bot's session, as others see it in their app."
+    )
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["auto", "json", "text"] = Field(
@@ -126,6 +146,7 @@ class Config(Section):
     workers: Workers = Workers()
     health: Health = Health()
     slack: Slack = Slack()
+    matrix: Matrix = Matrix()
     log: Log = Log()
 
 

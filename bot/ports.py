@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from briefs.models import Article, Brief
 from briefs.render import Document
@@ -130,6 +130,11 @@ class Part:
     document: Document
     private_to: str | None = None
     """Person id, for messages that only one person sees."""
+    replaces: str | None = None
+    """Id of an earlier message of the bot whose place it takes; its receipt then carries that id. A platform that
+    cannot edit posts it anew."""
+    loud: bool = False
+    """The room wants its people to be notified of it, where a platform makes that difference."""
     actions: tuple[Action, ...] = ()
     """Of the whole delivery; only its first part has them."""
 
@@ -167,6 +172,17 @@ class PostUncertain(Exception):
 
 
 Found = Receipt | Literal["absent", "unknown"]
+
+
+@runtime_checkable
+class Lasting(Protocol):
+    """A platform that stays connected beyond its `run`, so that what is due can still be posted."""
+
+    async def check(self) -> str | None:
+        """None while it is connected, else one sentence about what is wrong."""
+
+    async def close(self) -> None:
+        """Give back its connections; nothing is asked of it any more."""
 
 
 class Platform(Protocol):
@@ -486,6 +502,8 @@ class Delivery:
     documents: tuple[Document, ...]
     thread: str | None = None
     private_to: str | None = None
+    replaces: str | None = None
+    """Id of an earlier message of the bot: its first part takes that message's place, where the platform can edit."""
     threaded: bool = False
     """True: the parts after the first go into the thread under it."""
     article: ArticleRef | None = None

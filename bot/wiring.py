@@ -46,7 +46,7 @@ class Bot:
 
 def platforms(config: Config) -> list[Platform]:
     """The chat services that are configured. Raises ConfigError if one lacks something."""
-    return [*_slack(config)]
+    return [*_slack(config), *_matrix(config)]
 
 
 def _slack(config: Config) -> list[Platform]:
@@ -81,6 +81,36 @@ def _slack(config: Config) -> list[Platform]:
             "Copy it from the app's Basic Information."
         )
     return [Slack(entrance, SystemClock(), token=token, api_url=settings.api_url)]
+
+
+def _matrix(config: Config) -> list[Platform]:
+    settings = config.matrix
+    if settings.homeserver is None:
+        return []
+    password, token = secret_of_process("MATRIX_PASSWORD"), secret_of_process("MATRIX_ACCESS_TOKEN")
+    try:
+        from bot.platforms.matrix.folder import Folder
+        from bot.platforms.matrix.platform import Account, Matrix
+    except ImportError as error:
+        raise ConfigError("matrix: its libraries are missing: pip install 'communique[matrix]'.") from error
+    from bot.clock import SystemClock
+
+    folder = Folder(config.data)
+    if token is None and settings.user is None:
+        raise ConfigError("matrix.user is not set: name the bot's account, '@communique:example.org'.")
+    if token is None and password is None and folder.login() is None:
+        raise ConfigError(
+            "Neither MATRIX_PASSWORD nor MATRIX_ACCESS_TOKEN is set: set one, or …_FILE with the name of a file."
+        )
+    account = Account(
+        homeserver=settings.homeserver.rstrip("/"),
+        user=settings.user or "",
+        password=password,
+        token=token,
+        device_name=settings.device_name,
+        allow=settings.allow,
+    )
+    return [Matrix(account, folder, SystemClock())]
 
 
 def renderer(config: Config) -> Renderer:

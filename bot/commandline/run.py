@@ -26,7 +26,8 @@ def run(context: click.Context) -> None:
 
 async def _run(config: Config) -> int:
     from bot import log, wiring
-    from bot.health import Health
+    from bot.health import Check, Health
+    from bot.ports import Lasting
     from bot.running import Service, Warming, stopped_by_signal
 
     log.configure(config.log, sys.stderr)
@@ -39,7 +40,12 @@ async def _run(config: Config) -> int:
             await bot.store.deliveries.counts()
 
         warming = Warming(bot.reader, bot.clock)
-        health = Health({"store": store_answers, "workers": warming.check})
+        checks: dict[str, Check] = {"store": store_answers, "workers": warming.check}
+        for platform in platforms:
+            if isinstance(platform, Lasting):
+                stack.push_async_callback(platform.close)
+                checks[platform.name] = platform.check
+        health = Health(checks)
         host, port = config.health.host, config.health.port
         try:
             port = await stack.enter_async_context(health.serve(host, port))

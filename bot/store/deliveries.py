@@ -68,6 +68,7 @@ class StoredDeliveries:
                     private_to=delivery.private_to,
                     threaded=delivery.threaded,
                     parts=len(delivery.documents),
+                    replaces=delivery.replaces,
                     actions=[[it.label, it.command, it.mark] for it in delivery.actions],
                     about=about[0] if about else None,
                     created_at=now,
@@ -253,6 +254,7 @@ def _heads(platform: str) -> Any:
             _d.c.private_to,
             _d.c.threaded,
             _d.c.actions,
+            _d.c.replaces,
         )
         .join(_d, _d.c.key == _p.c.delivery)
         .where(_p.c.pk.in_(_HEADS), _p.c.platform == platform)
@@ -270,6 +272,13 @@ async def _claimed(
         thread = first.scalar_one()
     table = schema.delivery_library
     drawn_on = await connection.execute(select(table.c.library).where(table.c.delivery == row.delivery))
+    setting = schema.setting
+    chosen = await connection.execute(
+        select(setting.c.value)
+        .where(setting.c.room == row.room, setting.c.key == "loud")
+        .order_by(setting.c.id.desc())
+        .limit(1)
+    )
     return Claim(
         part=Part(
             key=row.key,
@@ -280,6 +289,8 @@ async def _claimed(
             document=Document(row.markdown or "", row.summary or ""),
             private_to=row.private_to,
             actions=tuple(Action(*it) for it in row.actions) if row.number == 1 else (),
+            replaces=row.replaces if row.number == 1 else None,
+            loud=chosen.scalar_one_or_none() is True,
         ),
         owner=owner,
         attempt=row.attempts + 1,

@@ -233,6 +233,7 @@ delivery = Table(
     Column("threaded", Boolean, nullable=False),
     Column("parts", Integer, nullable=False),
     Column("actions", JSON, nullable=False, server_default="[]"),  # [label, command, mark] each
+    Column("replaces", String),  # id of the message whose place its first part takes
     Column("about", ForeignKey("article.pk", ondelete="SET NULL")),
     Column("created_at", Instant, nullable=False),
     Index(None, "about"),

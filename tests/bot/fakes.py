@@ -233,6 +233,7 @@ class MemoryDeliveries:
                 document=document,
                 private_to=delivery.private_to,
                 actions=delivery.actions if number == 1 else (),
+                replaces=delivery.replaces if number == 1 else None,
             )
             urgency = {"alert": 1, "digest": 2}.get(delivery.kind, 0)
             self._rows.append(_Row(part, delivery, urgency, "pending", now, now, now))

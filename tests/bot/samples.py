@@ -59,6 +59,7 @@ def delivery(
     kind: str = "answer",
     thread: str | None = None,
     threaded: bool = False,
+    replaces: str | None = None,
     about: ArticleRef | None = None,
     articles: tuple[ArticleRef, ...] = (),
 ) -> Delivery:
@@ -69,6 +70,7 @@ def delivery(
         documents=tuple(Document(text, text[:20]) for text in texts or (key,)),
         thread=thread,
         threaded=threaded,
+        replaces=replaces,
         article=about,
         articles=articles,
     )

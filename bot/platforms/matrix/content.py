@@ -27,16 +27,16 @@ def transaction(key: str, number: int = 0) -> str:
     return hashlib.sha256(f"{key}\0{number}".encode()).hexdigest()[:40]
 
 
-def events(part: Part, *, loud: bool, replaces: str | None = None) -> list[dict[str, Any]]:
+def events(part: Part) -> list[dict[str, Any]]:
     """The contents of the events that show a part, in order; mostly one."""
     pages = messages(part.document.markdown + legend(part.actions))
     made: list[dict[str, Any]] = []
     for number, page in enumerate(pages):
-        content = _message(page, loud=loud) | {KEY: transaction(part.key, number)}
+        content = _message(page, loud=part.loud) | {KEY: transaction(part.key, number)}
         if number == 0 and part.actions:
             content[ACTIONS] = {plain_mark(action.mark): action.command for action in part.actions}
-        if number == 0 and replaces is not None:
-            content = replacement(content, replaces)
+        if number == 0 and part.replaces is not None:
+            content = replacement(content, part.replaces)
         elif part.thread is not None:
             content["m.relates_to"] = in_thread(part.thread)
         made.append(content)

@@ -50,32 +50,16 @@ class Account:
     allow: tuple[str, ...]
 
 
-async def never_loud(room_id: str) -> bool:
-    del room_id
-    return False
-
-
 class Matrix:
-    """One account on one homeserver.
-
-    `loud` says for a room whether what is posted there notifies (m.text instead of m.notice).
-    """
+    """One account on one homeserver."""
 
     name = PLATFORM
     capabilities = Capabilities(edit=True, remembers_keys=_REMEMBERED)
 
-    def __init__(
-        self,
-        account: Account,
-        folder: Folder,
-        clock: Clock,
-        *,
-        loud: Callable[[str], Awaitable[bool]] = never_loud,
-    ) -> None:
+    def __init__(self, account: Account, folder: Folder, clock: Clock) -> None:
         self._account = account
         self._folder = folder
         self._clock = clock
-        self._loud = loud
         self._client: Client | None = None
         self._rooms: Rooms | None = None
         self._reception: Reception | None = None
@@ -242,14 +226,14 @@ class Matrix:
         room_id = native_id(part.room.id)
         if room_id not in client.rooms:
             raise PostError("the bot is not in the room", None)
-        contents = content.events(part, loud=await self._loud(part.room.id))
+        contents = content.events(part)
         first = ""
         for number, made in enumerate(contents):
             transaction = content.transaction(part.key, number)
             event_id = await self._told(client.put_event(room_id, "m.room.message", made, transaction))
             reception.posted(event_id, made)
             first = first or event_id
-        return Receipt(first, self._clock.now())
+        return Receipt(part.replaces or first, self._clock.now())
 
     async def find(self, part: Part, since: datetime) -> Found:
         client, _ = self._connection()
@@ -367,7 +351,7 @@ def _same(login: Login, account: Account) -> bool:
     localpart = account.user.removeprefix("@").partition(":")[0]
     return (
         login.homeserver == account.homeserver
-        and login.user_id.removeprefix("@").partition(":")[0] == localpart
+        and localpart in {"", login.user_id.removeprefix("@").partition(":")[0]}
         and (account.token is None or login.access_token == account.token)
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot import resources, wiring
@@ -40,7 +40,6 @@ class Desk:
     outbox: Outbox
     web: FakeWeb
     reader: FakeReader
-    loud: set[str] = field(default_factory=set)
 
     async def connected(self) -> None:
         """Until the first sync has ended."""
@@ -60,11 +59,6 @@ async def desk(
     """The bot, running until the block ends."""
     clock = SystemClock()
     web, reader = FakeWeb({LINK: shown.TEXT}), FakeReader()
-    loud: set[str] = set()
-
-    async def is_loud(room: str) -> bool:
-        return room in loud
-
     account = Account(
         homeserver=url,
         user=registered.user_id,
@@ -73,7 +67,7 @@ async def desk(
         device_name="Communiqué",
         allow=allow,
     )
-    platform = Matrix(account, Folder(data), clock, loud=is_loud)
+    platform = Matrix(account, Folder(data), clock)
     async with open_store(data, likeness=_ALIKE) as store:
         access = Access(store.rooms)
         outbox = Outbox(store.deliveries, [platform], clock, access.admits)
@@ -103,7 +97,7 @@ async def desk(
         )
         stop = asyncio.Event()
         task = asyncio.create_task(running.run(stop))
-        made = Desk(registered.user_id, platform, store, outbox, web, reader, loud)
+        made = Desk(registered.user_id, platform, store, outbox, web, reader)
         try:
             async with asyncio.timeout(60):
                 await made.connected()

@@ -121,6 +121,26 @@ async def test_later_parts_of_a_threaded_delivery_go_under_the_first(deliveries:
     assert second.part.thread == "m7"
 
 
+async def test_the_first_part_of_a_correction_takes_the_place_of_what_it_corrects(
+    deliveries: Deliveries,
+) -> None:
+    await deliveries.add(delivery("d", "one", "two", threaded=True, replaces="m9"), now=START)
+    (first,) = await claim(deliveries)
+    assert first.part.replaces == "m9"
+    await deliveries.sent(first, Receipt("m9", START), now=START)
+    (second,) = await claim(deliveries)
+    assert (second.part.replaces, second.part.thread) == (None, "m9")
+
+
+async def test_a_room_that_wants_to_be_notified_has_loud_parts(store: Store) -> None:
+    await store.deliveries.add(delivery("d1"), now=START)
+    (quiet,) = await claim(store.deliveries)
+    await store.settings.put(quiet.part.room.id, "loud", True, by="p1", now=START)
+    await store.deliveries.wait(quiet, "later", now=START, until=START)
+    (loud,) = await claim(store.deliveries)
+    assert (quiet.part.loud, loud.part.loud) == (False, True)
+
+
 async def test_a_delivery_in_a_thread_stays_in_that_thread(deliveries: Deliveries) -> None:
     await deliveries.add(delivery("d", "one", "two", threaded=True, thread="t"), now=START)
     (first,) = await claim(deliveries)
