@@ -92,6 +92,8 @@ class EngineInfo(Model):
     model: str
     version: str
     seconds: float = 0.0
+    note: str | None = None
+    """What a reader should know of how it was read: the model failed, part of the text was not read."""
 
 
 class Evidence(Model):
@@ -135,6 +137,8 @@ class Demand(Model):
     status: DemandStatus = "stated"
     tense: Tense = "current"
     response: str | None = None
+    translation: str | None = None
+    """Machine translation of `text` into English; its wording is not checked."""
     evidence: tuple[str, ...]
 
 
@@ -148,6 +152,8 @@ class RiskSignal(Model):
     tense: Tense = "current"
     claim_status: ClaimStatus = "reported"
     text: str
+    translation: str | None = None
+    """Machine translation of `text` into English; its wording is not checked."""
     evidence: tuple[str, ...]
 
 
@@ -170,6 +176,8 @@ class LineRecord(Model):
     item: str
     rule: str
     checks: tuple[str, ...]
+    note: str | None = None
+    """What another engine makes of the same words."""
 
 
 class Verification(Model):

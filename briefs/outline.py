@@ -66,6 +66,7 @@ class DemandLine:
     response: str | None
     past: bool
     evidence: tuple[str, ...]
+    translation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class SignalLine:
     marks: tuple[str, ...]
     """What keeps it from being a plain fact of today: contested, denied, whose word it is, still to come."""
     evidence: tuple[str, ...]
+    translation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class StandingLine:
     evidence: tuple[str, ...]
     rule: str
     checks: tuple[str, ...]
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,8 @@ class Outline:
     @property
     def engine(self) -> str:
         engine = self._brief.engine
+        if engine.name == "both":
+            return f"{_ENGINES['rules']} and {engine.model.rpartition(' + ')[2]}"
         return _ENGINES.get(engine.name) or " ".join(filter(None, (engine.name, engine.model)))
 
     @property
@@ -334,6 +339,7 @@ class Outline:
             response=demand.response,
             past=demand.tense == "past_background",
             evidence=demand.evidence,
+            translation=demand.translation,
         )
 
     def _signal(self, signal: RiskSignal) -> SignalLine:
@@ -347,7 +353,7 @@ class Outline:
             marks.append("still to come")
         elif signal.tense == "conditional":
             marks.append("under a condition")
-        return SignalLine(signal.text, tuple(marks), signal.evidence)
+        return SignalLine(signal.text, tuple(marks), signal.evidence, signal.translation)
 
     def _speakers(self, evidence: Iterable[str]) -> tuple[str, ...]:
         wanted = set(evidence)
@@ -380,8 +386,10 @@ def standing(brief: Brief) -> list[StandingLine]:
     out = []
     for item, kind, text, evidence in entries:
         record = account.get(item)
-        rule, checks = (record.rule, record.checks) if record else ("", ())
-        out.append(StandingLine(kind, text, evidence, rule, checks))
+        if record is None:
+            out.append(StandingLine(kind, text, evidence, "", ()))
+        else:
+            out.append(StandingLine(kind, text, evidence, record.rule, record.checks, record.note))
     return out
 
 

@@ -61,6 +61,10 @@ class ProposedDemand:
     tense: Tense = "current"
     response: str | None = None
     rule: str = ""
+    note: str | None = None
+    """What another engine makes of the same words, in our own words."""
+    translation: str | None = None
+    """Of a text in another language than English, by a machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class ProposedSignal:
     tense: Tense = "current"
     claim_status: ClaimStatus = "reported"
     rule: str = ""
+    note: str | None = None
+    translation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

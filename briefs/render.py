@@ -131,6 +131,7 @@ class Renderer:
         citations = Citations(frozenset(e.id for e in brief.evidence))
         common: dict[str, Any] = {"cite": citations.cite, "brief": brief}
         title = brief.article.title or "Untitled article"
+        notes = [*notes, *([brief.engine.note] if brief.engine.note else [])]
         main = self.document("brief", f"Brief: {title}", title=title, notes=notes, view=view, **common)
         rest = [
             self.document("more", f"More on: {title}", title=title, sections=_sections(page), **common)

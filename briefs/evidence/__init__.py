@@ -5,6 +5,7 @@ Used by whatever proposes claims; nothing reaches a Brief or an Answer round it.
 - quote    `text[start:end]` is the quote, letter for letter, whole words, inside one paragraph, not boilerplate
 - numbers  every number of the line stands in one of its quotes
 - names    every name of the line stands in one of its quotes or belongs to a party tied to them
+- wording  the line is made of the words of its quotes, in their order and with their hedges; else the quote stands
 - negation the line is as negative as the words it stands on
 - tie      each party of a line is mentioned in a quote, speaks it, or is held by an antecedent quote; else the
            field is left empty

@@ -84,15 +84,16 @@ class _Line:
 class _Ledger:
     """Evidence as it is taken up, and the account of what was let through."""
 
+    text: str
     items: dict[tuple[int, int, str], Evidence] = field(default_factory=dict)
     dropped: list[Dropped] = field(default_factory=list)
     lines: list[LineRecord] = field(default_factory=list)
 
     def drop(self, claim: str, reason: str) -> None:
-        self.dropped.append(Dropped(claim=claim, reason=reason))
+        self.dropped.append(Dropped(claim=wording.in_words_of(claim, self.text), reason=reason))
 
-    def keep(self, item: str, rule: str, *checks: str) -> None:
-        self.lines.append(LineRecord(item=item, rule=rule or "unnamed", checks=checks))
+    def keep(self, item: str, rule: str, *checks: str, note: str | None = None) -> None:
+        self.lines.append(LineRecord(item=item, rule=rule or "unnamed", checks=checks, note=note))
 
 
 class _Gate:
@@ -102,7 +103,7 @@ class _Gate:
         self._voices = Voices(text, self._blocks, said)
         self._lexicon = lexicon
         self._capitals = wording.capitals(text)
-        self._ledger = _Ledger()
+        self._ledger = _Ledger(text)
         self._ids: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._forms: dict[str, frozenset[str]] = {}
@@ -222,7 +223,7 @@ class _Gate:
         line = self._line(proposed.text, proposed.quotes, keys, negative=negative)
         if line is None:
             return None
-        self._ledger.keep(item, proposed.rule, *line.checks)
+        self._ledger.keep(item, proposed.rule, *line.checks, note=proposed.note)
         response = proposed.response
         if response is not None and self._overclaims(response, line.quotes, line.tied) is not None:
             response = None
@@ -235,16 +236,17 @@ class _Gate:
             status=proposed.status,
             tense=proposed.tense,
             response=response,
+            translation=_translation(proposed.translation, line),
             evidence=self._take(line.quotes),
         )
 
     def _signal(self, proposed: ProposedSignal, item: str) -> RiskSignal | None:
         negative = proposed.event in _NEGATIVE or proposed.claim_status in _NEGATIVE
         keys = (*proposed.actors, *proposed.targets)
-        line = self._line(proposed.text, proposed.quotes, keys, negative=negative)
+        line = self._line(proposed.text, proposed.quotes, keys, negative=negative, hedged=True)
         if line is None:
             return None
-        self._ledger.keep(item, proposed.rule, *line.checks)
+        self._ledger.keep(item, proposed.rule, *line.checks, note=proposed.note)
         return RiskSignal(
             id=item,
             event=proposed.event,
@@ -255,11 +257,12 @@ class _Gate:
             tense=proposed.tense,
             claim_status=proposed.claim_status,
             text=line.text,
+            translation=_translation(proposed.translation, line),
             evidence=self._take(line.quotes),
         )
 
     def _statement(self, proposed: ProposedStatement, item: str) -> Statement | None:
-        line = self._line(proposed.text, proposed.quotes, tuple(self._ids), negative=False)
+        line = self._line(proposed.text, proposed.quotes, tuple(self._ids), negative=False, hedged=True)
         if line is None:
             return None
         self._ledger.keep(item, proposed.rule, *line.checks)
@@ -293,9 +296,19 @@ class _Gate:
         return phrase.format(owner=_possessive(owner) if owner else "any", text=about.text)
 
     def _line(
-        self, text: str, proposed: Sequence[Quote], keys: Sequence[str], *, negative: bool
+        self,
+        text: str,
+        proposed: Sequence[Quote],
+        keys: Sequence[str],
+        *,
+        negative: bool,
+        hedged: bool = False,
     ) -> _Line | None:
-        """Check one line; `negative` says that its kind or status already tells the negation ("refusal")."""
+        """Check one line.
+
+        `negative` says that its kind or status already tells the negation ("refusal"); `hedged`, that it says what is
+        so, and must keep the hedges of its quote.
+        """
         text = " ".join(text.split())
         quotes, reason = self._standing(proposed)
         support = [q for q in quotes if q.role == "support"]
@@ -318,6 +331,11 @@ class _Gate:
             # What cannot be tied leaves the sentence: the words of the quote are all that is sure.
             text = " ".join(support[0].text.split())
             checks.append("names, in the words of the quote")
+        elif not wording.composed(text, [q.text for q in support], self._forms_of(tied)) or (
+            hedged and not any(wording.keeps_hedges(text, q.text) for q in support)
+        ):
+            text = " ".join(support[0].text.split())
+            checks.append("wording, in the words of the quote")
         else:
             checks.append("names")
         if tied:
@@ -410,6 +428,14 @@ class _Gate:
             return None
         others = [self._forms[p] for p in self._persons if p != key]
         return self._ids[key] if self._voices.confirms(quote, self._forms[key], others) else None
+
+
+def _translation(translation: str | None, line: _Line) -> str | None:
+    """A machine's translation if it may stand beside the line's quotes."""
+    quotes = " ".join(q.text for q in line.quotes if q.role == "support")
+    if translation is None or not wording.translates(translation, quotes):
+        return None
+    return " ".join(translation.split())
 
 
 def _possessive(name: str) -> str:

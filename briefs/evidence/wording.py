@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
+from briefs.terms import stems, terms
 from briefs.text import plain_marks
 
 _WORD = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*")
@@ -177,6 +178,79 @@ def _densest(places: list[int], width: int) -> tuple[int, int]:
         if len(inside) > most:
             most, best = len(inside), (start, inside[-1])
     return best
+
+
+_HEDGES = frozenset("may might could if unless allegedly alleged reportedly possibly likely".split())
+"""Words that a statement must not lose: without them what may be so is so."""
+
+
+def composed(text: str, sources: Iterable[str], forms: Iterable[str]) -> bool:
+    """Whether a sentence is made of the words of its sources, in their order, with words left out.
+
+    Words are compared by their stems; small words are free. A name of `forms` (those of parties that are tied already)
+    may stand where the sources do not hold it. The order tells who does what to whom: it must not be turned round.
+    """
+    theirs = [term.stem for source in sources for term in terms(source)]
+    names = {s for form in forms for s in stems(form)} - set(theirs)
+    at = 0
+    for term in terms(text):
+        if not term.content or term.stem in names:
+            continue
+        try:
+            at = theirs.index(term.stem, at) + 1
+        except ValueError:
+            return False
+    return True
+
+
+def keeps_hedges(text: str, quote: str) -> bool:
+    """Whether a sentence keeps the hedges that its source has within or right before the words that it takes up."""
+    theirs = terms(quote)
+    found = [t.stem for t in theirs]
+    places: list[int] = []
+    for term in terms(text):
+        if term.content and term.stem in found[places[-1] + 1 if places else 0 :]:
+            places.append(found.index(term.stem, places[-1] + 1 if places else 0))
+    if not places:
+        return True
+    window = {t.form for t in theirs[max(0, places[0] - _REACH) : places[-1] + 1]}
+    return not (window & _HEDGES) - {t.form.casefold() for t in terms(text)}
+
+
+_LINKLIKE = re.compile(r"://|www\.|@|\]\(|[`<>]|\b[\w-]+\.[a-z]{2,}\b")
+_LONGER = 3  # times as long as the original: no two languages differ more
+
+
+def translates(translation: str, quote: str) -> bool:
+    """Whether a text may stand beside a quote as its translation: not longer than one, no number of its own, no link.
+
+    Whether it says the same cannot be told; it is shown as not checked.
+    """
+    if len(translation) > _LONGER * len(quote) + 40 or _LINKLIKE.search(translation):
+        return False
+    return not foreign_numbers(translation, [quote])
+
+
+def in_words_of(claim: str, text: str) -> str:
+    """A claim with the words that a text does not hold left out: what is told of a drop must not carry the lie on."""
+    known = _vocabulary(text)
+    out: list[str] = []
+    for piece in claim.split():
+        held = words(piece)
+        if (
+            all(w in known or w.removesuffix("'s") in known or w in _SMALL for w in held)
+            and "://" not in piece
+        ):
+            out.append(piece)
+        elif not out or out[-1] != "…":
+            out.append("…")
+    return " ".join(out)
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(text: str) -> frozenset[str]:
+    found = words(text)
+    return frozenset(found) | {w.removesuffix("'s") for w in found}
 
 
 def capitals(text: str) -> frozenset[str]:
