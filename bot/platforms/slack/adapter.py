@@ -62,7 +62,10 @@ class Slack:
         *,
         token: str,
         api_url: str = api.API_URL,
+        timeout_s: float = api.TIMEOUT_S,
     ) -> None:
+        """`timeout_s`: for one call, well below the outbox's deadline for a post."""
+        self._timeout_s = timeout_s
         self._entrance = entrance
         self._clock = clock
         self._api_url = api_url
@@ -219,10 +222,10 @@ class Slack:
         return workspace, place
 
     def _reading(self, token: str) -> AsyncWebClient:
-        return api.client(token, api_url=self._api_url, patient=True)
+        return api.client(token, api_url=self._api_url, patient=True, timeout_s=self._timeout_s)
 
     def _writing(self, token: str) -> AsyncWebClient:
-        return api.client(token, api_url=self._api_url, patient=False)
+        return api.client(token, api_url=self._api_url, patient=False, timeout_s=self._timeout_s)
 
 
 def _key(message: dict[str, Any]) -> str | None:

@@ -37,9 +37,7 @@ Slow = (TimeoutError, aiohttp.ClientError, OSError)
 """What a call raises when no proper answer came."""
 
 
-def client(
-    token: str | None, *, api_url: str, patient: bool, logger: logging.Logger | None = None
-) -> AsyncWebClient:
+def client(token: str | None, *, api_url: str, patient: bool, timeout_s: float = TIMEOUT_S) -> AsyncWebClient:
     """A client with a deadline for each call.
 
     `patient`: it repeats what was cut off or limited, for calls that only read. Posts are never repeated in here: the
@@ -53,10 +51,10 @@ def client(
     return AsyncWebClient(
         token=token,
         base_url=api_url,
-        timeout=TIMEOUT_S,
+        timeout=timeout_s,  # type: ignore[arg-type]  # handed on to aiohttp, which takes fractions
         retry_handlers=handlers,
         ssl=ssl.create_default_context() if api_url.startswith("https") else None,
-        logger=logger or quiet_logger(),
+        logger=quiet_logger(),
     )
 
 

@@ -20,7 +20,7 @@ _LABEL, _VALUE, _BUTTONS = 75, 2_000, 25
 def message(part: Part, *, tables: bool = False) -> dict[str, Any]:
     """What chat.postMessage is given beside the channel."""
     made = blocks(part.document.markdown, tables=tables)
-    if part.actions and made:
+    if made and _fitting(part.actions):
         made.append(buttons(part.actions))
     return {
         "text": fallback(part),
@@ -50,11 +50,16 @@ def buttons(actions: Iterable[Action]) -> Block:
                 "type": "button",
                 "action_id": f"{ACTION}:{n}",
                 "text": {"type": "plain_text", "text": action.label[:_LABEL], "emoji": False},
-                "value": action.command[:_VALUE],
+                "value": action.command,
             }
-            for n, action in enumerate(list(actions)[:_BUTTONS])
+            for n, action in enumerate(_fitting(actions))
         ],
     }
+
+
+def _fitting(actions: Iterable[Action]) -> list[Action]:
+    """Half a command would be another one: what is too long for a button is left out."""
+    return [action for action in actions if len(action.command) <= _VALUE][:_BUTTONS]
 
 
 def _cut(text: str) -> str:

@@ -34,7 +34,7 @@ PUBLIC, PRIVATE, CONNECT, ABSENT, ANNAS_DM = "C0PUBLIC", "C0PRIVATE", "C0CONNECT
 MANIFEST = Path(__file__).parents[3] / "config" / "slack-manifest.yaml"
 ACK_S = 3.0
 
-Fault = Literal["429", "500", "html", "reset", "reset after", "hang", "hang after"]
+Fault = Literal["429", "500", "html", "blocks", "reset", "reset after", "hang", "hang after"]
 """Of one post. reset: the connection breaks and nothing was accepted; "after": it was, and nobody says so."""
 
 _SCOPES = {
@@ -401,6 +401,8 @@ class FakeSlack:
                 return web.Response(
                     status=503, text="<html>Service unavailable</html>", content_type="text/html"
                 )
+            case "blocks":
+                return web.json_response({"ok": False, "error": "invalid_blocks"})
             case "hang" | "hang after":
                 await self._released.wait()
             case _:
