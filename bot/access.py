@@ -53,6 +53,17 @@ class Access:
         home = await self._rooms.enter(room, library=library, besides=besides, now=now)
         return Reach((home, *(name for name in besides if name != home)), home)
 
+    async def still_reads(self, room: Room, *, full_member: bool) -> tuple[str, ...]:
+        """What a member, or a guest, who once asked for something in that room may be told there by now."""
+        reads = await self._rooms.reads(room.id)
+        if full_member:
+            return reads
+        if room.kind == "public":
+            return tuple(name for name in reads if name == guests_library(room))
+        return tuple(
+            name for name in reads if room.workspace is None or name != workspace_library(room.workspace)
+        )
+
     async def admits(self, room: Room, libraries: Collection[str]) -> bool:
         """Whether a message drawn from these libraries may still be posted in the room, as it is known by now."""
         return set(libraries) <= set(await self._rooms.reads(room.id))

@@ -112,10 +112,15 @@ class Outbox:
         tried = 0
         try:
             while True:
-                tried += await _uninterrupted(self._begin(tasks))
-                if not tasks:
+                idle = (
+                    not tasks
+                )  # a post that ends while this looks may make another due that it does not see
+                begun = await _uninterrupted(self._begin(tasks))
+                tried += begun
+                if idle and not begun:
                     return tried
-                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                if tasks:
+                    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in tasks:
                 task.cancel()

@@ -452,6 +452,65 @@ class Conversations(Protocol):
         ...
 
 
+WATCHED = timedelta(days=90)
+"""How long a watch lasts: whoever still wants to know by then asks again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A question that no article answered, and where its answer is to be told once one does."""
+
+    id: int
+    """Never used again for another."""
+    room: Room
+    """As it was when the watch began."""
+    thread: str | None
+    person: str
+    full_member: bool
+    """Whether that person was one: guests read less."""
+    library: str
+    """What the room wrote to then: in another one it is another room, and the watch holds no longer."""
+    question: str
+    about: tuple[ArticleRef, ...]
+    """The articles that its thread is about: only what is on the same matter answers it."""
+    since: datetime
+    seen: int = 0
+    """How far articles were looked at for it, as `Watches.arrived` counts them."""
+
+
+class Watches(Protocol):
+    """What people wait for. A watch goes with each article that its words may be taken from, and after a time."""
+
+    async def add(self, watch: Watch, *, read: Sequence[ArticleRef]) -> Watch | None:
+        """Begin a watch, for articles that come from now on; `id` and `seen` are given out here.
+
+        `read` are the articles that were read for its question. None: one of the articles named is held no longer.
+        """
+        ...
+
+    async def of_room(self, libraries: Sequence[str], room_id: str, *, now: datetime) -> list[Watch]:
+        """The watches of a room that hold in one of these libraries, oldest first."""
+        ...
+
+    async def due(self, platforms: Sequence[str], *, now: datetime) -> list[Watch]:
+        """The watches of these platforms for which articles have come that were not looked at yet, oldest first."""
+        ...
+
+    async def arrived(
+        self, watch: Watch, libraries: Sequence[str], *, limit: int = 50
+    ) -> tuple[list[ArticleRef], int]:
+        """New articles and new versions in these libraries, oldest first, and how far that goes."""
+        ...
+
+    async def looked(self, watch_id: int, seen: int) -> None:
+        """Articles were looked at for a watch as far as `seen`."""
+        ...
+
+    async def end(self, watch_id: int) -> None:
+        """Whether it was answered or is no longer wanted."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SettingChange:
     key: str
@@ -511,7 +570,7 @@ class Delivery:
     articles: tuple[ArticleRef, ...] = field(default=())
     """All articles whose words it carries. A key, unlike the text, outlives them: it holds no word of theirs."""
     actions: tuple[Action, ...] = ()
-    """Their words are the bot's own or the asker's: they outlive the articles."""
+    """They go with the text once one of the articles is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ class Word:
     """What it does, as the end of a help line."""
     example: str
     aliases: tuple[str, ...] = ()
+    questions: bool = False
+    """A question behind it is meant for it: "watch Who won?" is no question to `ask`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Router:
         if is_pasted(text):
             return Command("add", rest.strip() if known is not None and known.word == "add" else text)
         asks = "ask" in self._by_name and not attachments and not urls.find(text)
-        if asks and is_question(text) and (known is None or known.word != "ask"):
+        if asks and is_question(text) and (known is None or not known.questions):
             return Command("ask", text)
         if known is not None:
             return Command(known.word, rest.strip())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
 
@@ -65,7 +66,9 @@ class Service:
         warming: Warming,
         clock: Clock,
         drain_s: float,
+        besides: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
     ) -> None:
+        """`besides`: what else runs until the end, each of which looks after its own faults."""
         self._intake = intake
         self._outbox = outbox
         self._platforms = tuple(platforms)
@@ -73,6 +76,7 @@ class Service:
         self._warming = warming
         self._clock = clock
         self._drain_s = drain_s
+        self._besides = tuple(besides)
         self._in_hand: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -83,11 +87,12 @@ class Service:
         receiving = [asyncio.create_task(self._receive(platform)) for platform in self._platforms]
         posting = asyncio.create_task(self._outbox.run())
         warming = asyncio.create_task(self._warming.run())
+        besides = [asyncio.create_task(run()) for run in self._besides]
         try:
             await stop.wait()
             self._health.draining = True
             _log.info("draining", in_hand=len(self._in_hand))
-            await _ended(receiving)
+            await _ended([*receiving, *besides])
             try:
                 async with asyncio.timeout(self._drain_s):
                     await asyncio.gather(*self._in_hand)
@@ -95,7 +100,7 @@ class Service:
             except TimeoutError:
                 _log.warning("cut off", in_hand=len(self._in_hand))
         finally:
-            await _ended([*receiving, *self._in_hand])
+            await _ended([*receiving, *besides, *self._in_hand])
             await _ended([posting, warming])
             _log.info("stopped")
 

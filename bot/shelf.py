@@ -48,13 +48,18 @@ class Shelf:
                 found = ArticleRef(newest[-1].library, newest[-1].id)
         return found
 
-    async def context(self, message: Incoming, libraries: Sequence[str]) -> ArticleRef | None:
-        """The article that a message speaks of: its thread's, else the one it replies to, else the room's last."""
+    async def thread(self, message: Incoming, libraries: Sequence[str]) -> tuple[ArticleRef, ...]:
+        """What a message's thread, or the message it replies to, is about; nothing outside of both."""
         for other in filter(None, (message.thread, message.reply_to)):
             about = await self._conversations.about(libraries, message.room.id, other)
             if about:
-                return about[0]
-        return await self._conversations.latest(libraries, message.room.id)
+                return about
+        return ()
+
+    async def context(self, message: Incoming, libraries: Sequence[str]) -> ArticleRef | None:
+        """The article that a message speaks of: its thread's, else the one it replies to, else the room's last."""
+        about = await self.thread(message, libraries)
+        return about[0] if about else await self._conversations.latest(libraries, message.room.id)
 
     async def forget(self, ref: ArticleRef) -> int:
         """Remove an article for good; returns how many posted messages still show words of it."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.shelf import Shelf
     from bot.sources import Desk
     from bot.store import Store
+    from bot.watching import Watching
     from bot.workers import Workers
     from briefs.render import Renderer
 
@@ -42,6 +43,7 @@ class Bot:
     outbox: Outbox
     intake: Intake
     clock: Clock
+    watching: Watching
 
 
 def platforms(config: Config) -> list[Platform]:
@@ -138,11 +140,15 @@ def handlers(
     from bot.commands.settings import RoomSettings
     from bot.commands.show import Show
     from bot.commands.status import Status
+    from bot.commands.watch import Unwatch, WatchList, WatchQuestion
     from bot.commands.why import Why
 
     known: list[Handler] = [
         Add(service, renderer),
-        Ask(asking, store.conversations, renderer),
+        Ask(asking, shelf, store.conversations, renderer),
+        WatchQuestion(store.watches, asking, shelf, store.conversations, renderer),
+        WatchList(store.watches, renderer),
+        Unwatch(store.watches),
         List(shelf, renderer),
         Show(shelf, renderer),
         Quotes(shelf, renderer),
@@ -242,6 +248,7 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
     from bot.clock import SystemClock
     from bot.intake import Intake
     from bot.outbox import Outbox
+    from bot.watching import Watching
 
     clock = SystemClock()
     async with AsyncExitStack() as stack:
@@ -250,16 +257,23 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
         reader = await stack.enter_async_context(workers(config))
         access = Access(store.rooms, config.rooms)
         outbox = Outbox(store.deliveries, platforms, clock, access.admits)
+        shown = renderer(config)
+        asks = asking(store, reader)
         known = handlers(
-            service(fetcher, reader, store),
-            asking(store, reader),
-            shelf(store),
-            store,
-            renderer(config),
-            engine="embedded reader",
+            service(fetcher, reader, store), asks, shelf(store), store, shown, engine="embedded reader"
         )
         intake = Intake(handlers=known, inbound=store.inbound, access=access, outbox=outbox, clock=clock)
-        yield Bot(store, reader, outbox, intake, clock)
+        watching = Watching(
+            watches=store.watches,
+            library=store.library,
+            asking=asks,
+            access=access,
+            outbox=outbox,
+            renderer=shown,
+            clock=clock,
+            platforms=[platform.name for platform in platforms],
+        )
+        yield Bot(store, reader, outbox, intake, clock, watching)
 
 
 class _Web:

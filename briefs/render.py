@@ -197,6 +197,11 @@ class Renderer:
             situations=[LedgerOutline(ledger) for ledger in ledgers],
         )
 
+    def reported(self, question: str, answer: Answer) -> Document:
+        """Render the answer to a question that was waited for."""
+        view = AnswerOutline.of(answer)
+        return self.document("reported", f"Reported now: {question}", question=question, view=view, notes=())
+
     def why(self, brief: Brief, number: int) -> Document | None:
         """Why [number] of the brief stands; None if it has no such number."""
         numbers = self.brief(brief).numbers

@@ -55,6 +55,7 @@ async def _chat(config: Config, library: str) -> int:
 
         async def handle(message: Incoming) -> None:
             await bot.intake.handle(message, console)
+            await bot.watching.look()
             await bot.outbox.deliver_due()
 
         if at_terminal:

@@ -62,6 +62,7 @@ async def _run(config: Config) -> int:
             platforms=platforms,
             health=health,
             warming=warming,
+            besides=[bot.watching.run],
             clock=bot.clock,
             drain_s=config.drain_s,
         )

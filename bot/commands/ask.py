@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.asking import Asking
-from bot.commands import Refused, Request
-from bot.ports import ArticleRef, AskedQuestion, Conversations, Incoming, Reply
+from bot.commands import Refused, Request, offers
+from bot.ports import AskedQuestion, Conversations, Reply
 from bot.router import Word
+from bot.shelf import Shelf
 from briefs.render import Renderer
 
 _LATELY = timedelta(minutes=15)  # outside of threads, a question so long after another starts afresh
@@ -19,10 +20,14 @@ class Ask:
         "<question>",
         "an answer from the articles held here, with its quotes, or that they do not state it",
         "ask What does the union demand?",
+        questions=True,
     )
 
-    def __init__(self, asking: Asking, conversations: Conversations, renderer: Renderer) -> None:
+    def __init__(
+        self, asking: Asking, shelf: Shelf, conversations: Conversations, renderer: Renderer
+    ) -> None:
         self._asking = asking
+        self._shelf = shelf
         self._conversations = conversations
         self._renderer = renderer
 
@@ -38,7 +43,7 @@ class Ask:
             person=message.person.id,
             since=request.now - _LATELY,
         )
-        about = await self._about(message, reads)
+        about = await self._shelf.thread(message, reads)
         asked = await self._asking.ask(question, reads, about=about, earlier=earlier)
         await self._conversations.asked(
             AskedQuestion(
@@ -52,12 +57,7 @@ class Ask:
             now=request.now,
         )
         document = self._renderer.answer(asked.answer, asked.notes, restated=message.unseen)
-        await request.say(Reply(document, kind="answer", articles=asked.cited))
-
-    async def _about(self, message: Incoming, libraries: tuple[str, ...]) -> tuple[ArticleRef, ...]:
-        """What the thread, or the message replied to, is about; nothing outside of both."""
-        for other in filter(None, (message.thread, message.reply_to)):
-            about = await self._conversations.about(libraries, message.room.id, other)
-            if about:
-                return about
-        return ()
+        # what was not understood as English would not be found in what comes either
+        waits = asked.answer.abstained and not asked.notes
+        actions = offers.watch(asked.answer.question) if waits else ()
+        await request.say(Reply(document, kind="answer", articles=asked.cited, actions=actions))

@@ -8,3 +8,13 @@ BRIEF = (
     Action("Quotes", "quotes", "💬"),
     Action("Ask", "ask", "❓"),
 )
+
+_LONGEST = (
+    300  # characters of a command: the value of a button has bounds, and so has what anybody reads on one
+)
+
+
+def watch(question: str) -> tuple[Action, ...]:
+    """Under "not stated": to be told when it is reported."""
+    command = f"watch {question}"
+    return (Action("Tell me when it is reported", command, "🔔"),) if len(command) <= _LONGEST else ()

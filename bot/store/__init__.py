@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.ports import WATCHED
 from bot.store.agenda import StoredAgenda, StoredDigests
 from bot.store.conversations import StoredConversations
 from bot.store.database import Database, open_database
@@ -27,6 +28,7 @@ from bot.store.passages import StoredPassages, index_if_due
 from bot.store.revision import bring_up_to_date
 from bot.store.rooms import StoredRooms
 from bot.store.settings import StoredSettings
+from bot.store.watches import StoredWatches
 from bot.store.wiping import wipe_if_due
 
 __all__ = ["Likeness", "Store", "StoreBusy", "StoreError", "StoreTooNew", "StoreUnusable", "open_store"]
@@ -47,6 +49,7 @@ class Store:
     matters: StoredMatters
     alerts: StoredAlerts
     rechecks: StoredRechecks
+    watches: StoredWatches
     database: Database
     """For further tables and for checks of the store's health."""
 
@@ -76,6 +79,7 @@ async def open_store(data_dir: Path, *, likeness: Likeness) -> AsyncIterator[Sto
             matters=StoredMatters(database),
             alerts=StoredAlerts(database),
             rechecks=StoredRechecks(database),
+            watches=StoredWatches(database, lasts=WATCHED),
             database=database,
         )
     finally:

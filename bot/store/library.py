@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from bot.ports import ArticleRef, Forgotten, Holding, Kept, Posted
-from bot.store import agenda, conversations, libraries, likeness, passages, schema, wiping
+from bot.store import agenda, conversations, libraries, likeness, passages, schema, watches, wiping
 from bot.store.database import Database, to_the_end
 from bot.store.libraries import readable
 from bot.store.likeness import Likeness
@@ -169,6 +169,7 @@ class StoredLibrary:
             posts = await _silence(connection, pk)
             await conversations.forget(connection, pk)
             await agenda.forget(connection, pk)
+            await watches.forget(connection, pk)
             await connection.execute(delete(_a).where(_a.c.pk == pk))
             await wiping.schedule(connection)
         wiped = await wiping.wipe(self._database)
@@ -338,6 +339,11 @@ async def _silence(connection: AsyncConnection, article_pk: int) -> tuple[Posted
         .values(state="failed", reason="an article whose words it carried was forgotten")
     )
     await connection.execute(update(part).where(carrying).values(markdown=None, summary=None))
+    await connection.execute(
+        update(schema.delivery)
+        .where(schema.delivery.c.key.in_(select(carried.c.delivery).where(carried.c.article == article_pk)))
+        .values(actions=[])  # a question may be worded in its words
+    )
     rows = await connection.execute(
         update(part)
         .where(carrying, part.c.state == "sent")

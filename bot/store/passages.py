@@ -9,7 +9,7 @@ it leaves the database.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from math import log
@@ -88,6 +88,21 @@ async def put_in(
 async def take_out(connection: AsyncConnection, article_pk: int) -> None:
     """An article whose text has changed is no longer found by the old one."""
     await connection.execute(delete(_p).where(_p.c.article == article_pk))
+
+
+async def only_in(connection: AsyncConnection, article_pk: int, words: Collection[str]) -> frozenset[str]:
+    """Of these stems, those that stand in no other article that is held, whatever its library."""
+    count = schema.passage_words_count
+    folded = {_fold(word): word for word in words}
+    rows = await connection.execute(select(count.c.term, count.c.doc).where(count.c.term.in_(folded)))
+    everywhere = {row.term: int(row.doc) for row in rows}
+    here: Counter[str] = Counter()
+    indexed = await connection.execute(
+        select(_w.c.title, _w.c.words).join(_p, _p.c.pk == _w.c.rowid).where(_p.c.article == article_pk)
+    )
+    for row in indexed:
+        here.update({*row.title.split(), *row.words.split()})
+    return frozenset(word for term, word in folded.items() if everywhere.get(term, 0) <= here[term])
 
 
 async def purge(connection: AsyncConnection) -> None:

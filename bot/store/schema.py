@@ -320,3 +320,33 @@ question_article = (
         Index(None, "article"),
     )
 )
+
+watch = Table(  # questions whose answer is waited for
+    "watch",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("room", String, nullable=False),
+    Column("room_kind", String, nullable=False),
+    Column("room_title", String, nullable=False),
+    Column("workspace", String),
+    Column("thread", String),
+    Column("person", String, nullable=False),
+    Column("full_member", Boolean, nullable=False),
+    Column("library", String, nullable=False),  # that the room wrote to then
+    Column("text", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("seen", Integer, nullable=False),  # the newest version of an article that was looked at for it
+    Index(None, "room"),
+    Index(None, "platform", "seen"),
+    sqlite_autoincrement=True,  # its number is the key of its delivery: never used again
+)
+
+watch_article = Table(  # what its thread is about, and what was read for its question
+    "watch_article",
+    metadata,
+    Column("watch", ForeignKey("watch.pk", ondelete="CASCADE"), primary_key=True),
+    Column("article", ForeignKey("article.pk", ondelete="CASCADE"), primary_key=True),
+    Column("about", Boolean, nullable=False),
+    Index(None, "article"),
+)

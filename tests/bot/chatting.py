@@ -15,6 +15,7 @@ from bot.outbox import Outbox
 from bot.ports import Attachment, Incoming, Person, Room
 from bot.service import Service
 from bot.store import Likeness, Store, open_store
+from bot.watching import Watching
 from briefs.render import Renderer
 from tests import shown
 from tests.bot.fakes import FakeClock, FakePlatform, Message
@@ -39,6 +40,7 @@ class Chat:
     reader: FakeReader
     respondent: FakeRespondent
     clock: FakeClock
+    watching: Watching
     numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     async def say(
@@ -63,6 +65,7 @@ class Chat:
             addressed=addressed,
         )
         await self.intake.handle(message, self.platform)
+        await self.watching.look()
         await self.outbox.deliver_due()
         self.clock.jump(1)
         return self.platform.shown()[before:]
@@ -87,10 +90,21 @@ async def chatting(data: Path) -> AsyncIterator[Chat]:
         outbox = Outbox(store.deliveries, [platform], clock, access.admits)
         service = Service(fetcher=web, reader=reader, library=store.library, clock=clock)
         renderer = Renderer([resources.templates()])
+        asking = wiring.asking(store, respondent)
+        watching = Watching(
+            watches=store.watches,
+            library=store.library,
+            asking=asking,
+            access=access,
+            outbox=outbox,
+            renderer=renderer,
+            clock=clock,
+            platforms=[platform.name],
+        )
         intake = Intake(
             handlers=wiring.handlers(
                 service,
-                wiring.asking(store, respondent),
+                asking,
                 wiring.shelf(store),
                 store,
                 renderer,
@@ -101,4 +115,4 @@ async def chatting(data: Path) -> AsyncIterator[Chat]:
             outbox=outbox,
             clock=clock,
         )
-        yield Chat(store, platform, intake, outbox, web, reader, respondent, clock)
+        yield Chat(store, platform, intake, outbox, web, reader, respondent, clock, watching)

@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 
 from bot.ports import (
+    WATCHED,
     Action,
+    ArticleRef,
     Capabilities,
     Claim,
     Delivery,
@@ -23,6 +25,7 @@ from bot.ports import (
     PostUncertain,
     Receipt,
     Room,
+    Watch,
 )
 
 START = datetime(2031, 3, 4, 8, 0, tzinfo=UTC)
@@ -400,3 +403,57 @@ class MemoryRooms:
                 return home
         generation = len({home for home, _, own in had if own}) + 1
         return f"room:{generation}:{room.id}"
+
+
+class MemoryWatches:
+    """`bot.ports.Watches` in a list. Articles come by `bring`; a library is open unless it is in `closed`."""
+
+    def __init__(self) -> None:
+        self.closed: set[str] = set()
+        self._watches: dict[int, Watch] = {}
+        self._came: list[ArticleRef] = []
+        self._number = 0
+
+    def bring(self, ref: ArticleRef) -> None:
+        self._came.append(ref)
+
+    async def add(self, watch: Watch, *, read: Sequence[ArticleRef]) -> Watch | None:
+        await asyncio.sleep(0)
+        if not {*watch.about, *read} <= set(self._came):
+            return None
+        self._number += 1
+        begun = replace(watch, id=self._number, seen=len(self._came))
+        self._watches[begun.id] = begun
+        return begun
+
+    async def of_room(self, libraries: Sequence[str], room_id: str, *, now: datetime) -> list[Watch]:
+        await asyncio.sleep(0)
+        reads = set(libraries) - self.closed
+        return [w for w in self._holding(now) if w.room.id == room_id and w.library in reads]
+
+    async def due(self, platforms: Sequence[str], *, now: datetime) -> list[Watch]:
+        await asyncio.sleep(0)
+        return [w for w in self._holding(now) if w.room.platform in platforms and w.seen < len(self._came)]
+
+    async def arrived(
+        self, watch: Watch, libraries: Sequence[str], *, limit: int = 50
+    ) -> tuple[list[ArticleRef], int]:
+        await asyncio.sleep(0)
+        reads = set(libraries) - self.closed
+        new = [(n, ref) for n, ref in enumerate(self._came, 1) if n > watch.seen and ref.library in reads]
+        far = new[limit - 1][0] if len(new) >= limit else len(self._came)
+        latest = {ref: n for n, ref in enumerate(self._came, 1)}
+        return [ref for n, ref in new[:limit] if latest[ref] == n], far
+
+    async def looked(self, watch_id: int, seen: int) -> None:
+        await asyncio.sleep(0)
+        watch = self._watches.get(watch_id)
+        if watch is not None:
+            self._watches[watch_id] = replace(watch, seen=max(seen, watch.seen))
+
+    async def end(self, watch_id: int) -> None:
+        await asyncio.sleep(0)
+        self._watches.pop(watch_id, None)
+
+    def _holding(self, now: datetime) -> list[Watch]:
+        return [watch for watch in self._watches.values() if watch.since >= now - WATCHED]

@@ -168,3 +168,14 @@ async def test_nobody_reads_what_was_brought_where_they_had_no_part(
         world.written.setdefault(reach.writes, set()).add((room_id, epoch, kind))
         if full_member or kind != "public":
             assert await world.access.admits(room, reach.reads)
+
+
+async def test_who_waits_as_a_guest_is_told_no_more_than_a_guest_may_read() -> None:
+    access = Access(MemoryRooms())
+    public, direct = slack("C1", "public"), slack("D1", "direct")
+    for room in (public, direct):
+        await access.reach(room, MEMBER, now=START)
+        assert workspace_library("slack:T1") in await access.still_reads(room, full_member=True)
+        left = await access.still_reads(room, full_member=False)
+        assert left
+        assert workspace_library("slack:T1") not in left

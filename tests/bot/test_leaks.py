@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -18,11 +19,13 @@ from bot import resources, wiring
 from bot.access import Access
 from bot.intake import Intake
 from bot.outbox import Outbox
-from bot.ports import Incoming, Person, Room
+from bot.ports import Incoming, Person, Room, Watch
 from bot.service import Service
 from bot.store import Likeness, open_store
+from bot.watching import Watching
+from briefs.models import Article
 from briefs.render import Renderer
-from tests.bot.fakes import FakeClock, FakePlatform
+from tests.bot.fakes import FakeClock, FakePlatform, Message
 from tests.bot.reading import FakeReader, FakeRespondent, FakeWeb
 from tests.bot.store.conftest import LIKENESS, empty_store
 
@@ -30,9 +33,13 @@ __all__ = ["empty_store"]
 
 _TOKEN = re.compile(r"token[a-z]+end")
 _WORLDS = int(os.environ.get("COMMUNIQUE_WORLDS", "8"))
-_LINKS = 4
-_ROOMS = ("fake:C1", "fake:C2", "fake:D1", "fake:D2", "fake:P1", "matrix:!a", "matrix:!b")
-_SAID = ("list", "show 1", "why 1", "why dropped", "status", "forget 1", "Who said the pilots want a limit?")
+_LINKS = 2
+_ROOMS = ("fake:C1", "fake:C2", "fake:D1", "fake:P1", "matrix:!a")
+_QUESTION = "Who said the pilots want a limit?"
+_SAID = (
+    *("list", "show 1", "why 1", "why dropped", "quotes", "status", "forget 1", "watches", "unwatch 1"),
+    *(_QUESTION, f"watch {_QUESTION}"),
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,9 @@ steps = st.lists(
         kind=st.sampled_from(["private", "public", "public", "shared"]),
         member=st.booleans(),
         admin=st.booleans(),
-        said=st.integers(0, _LINKS + len(_SAID) - 1),
+        said=st.integers(0, _LINKS - 1)  # half of what is said brings something that could leak
+        | st.integers(_LINKS, _LINKS + len(_SAID) - 1)
+        | st.just(_LINKS + len(_SAID) - 1),
         thread=st.none() | st.integers(0, 12),
     ),
     min_size=3,
@@ -100,6 +109,24 @@ class World:
         )
         return link
 
+    def now(self, watch: Watch) -> tuple[Room, Person]:
+        """A watch's room as it is by now, and who waits."""
+        kind = self.epochs[watch.room.id][0]
+        return replace(watch.room, kind=kind), Person(watch.person, full_member=watch.full_member)  # type: ignore[arg-type]
+
+    def hold_against_who_waits(
+        self, waiting: Mapping[str, Watch], told: Sequence[Message], read: Sequence[Article]
+    ) -> None:
+        """What was told to those who wait, and read for them, they may read where they are told it."""
+        for article in read:
+            for token in _TOKEN.findall(article.text):
+                assert any(self.may_read(token, *self.now(watch)) for watch in waiting.values())
+        for message in told:
+            room, person = self.now(waiting[message.key])
+            assert message.room == room.id
+            for token in _TOKEN.findall(message.text):
+                assert self.may_read(token, room, person), (message.text, room, person)
+
     def may_read(self, token: str, room: Room, person: Person) -> bool:
         origin, epoch, kind = self.brought[token]
         if (origin, epoch) == (room.id, self.epochs[room.id][1]):
@@ -133,15 +160,26 @@ async def test_nothing_is_said_from_a_library_without_a_part_in_it(
         access = Access(store.rooms)
         outbox = Outbox(store.deliveries, list(platforms.values()), clock, access.admits)
         service = Service(fetcher=world.web, reader=FakeReader(), library=store.library, clock=clock)
+        renderer, asking = Renderer([resources.templates()]), wiring.asking(store, respondent)
         handlers = wiring.handlers(
             service,
-            wiring.asking(store, respondent),
+            asking,
             wiring.shelf(store),
             store,
-            Renderer([resources.templates()]),
+            renderer,
             engine="embedded reader",
         )
         intake = Intake(handlers=handlers, inbound=store.inbound, access=access, outbox=outbox, clock=clock)
+        watching = Watching(
+            watches=store.watches,
+            library=store.library,
+            asking=asking,
+            access=access,
+            outbox=outbox,
+            renderer=renderer,
+            clock=clock,
+            platforms=list(platforms),
+        )
         for number, step in enumerate(steps):
             room, platform = world.room(step), platforms[step.room.partition(":")[0]]
             person = Person(f"p{step.member}", full_member=step.member, admin=step.admin)
@@ -158,3 +196,10 @@ async def test_nothing_is_said_from_a_library_without_a_part_in_it(
             for words in (*said, *(article.text for article in respondent.given)):
                 for token in _TOKEN.findall(words):
                     assert world.may_read(token, room, person), (words, text, room, person)
+            respondent.given.clear()
+            waiting = {f"watch:{w.id}": w for w in await store.watches.due(list(platforms), now=clock.now())}
+            before = {name: len(platform.shown()) for name, platform in platforms.items()}
+            await watching.look()
+            await outbox.deliver_due()
+            told = [m for name, platform in platforms.items() for m in platform.shown()[before[name] :]]
+            world.hold_against_who_waits(waiting, told, respondent.given)

@@ -502,3 +502,25 @@ async def test_a_document_too_long_for_a_message_goes_on_in_the_thread_without_l
     assert {message.thread for message in rest} == {first.id}
     assert all(len(message.text) <= 300 for message in (first, *rest))
     assert " ".join(m.text for m in (first, *rest)).split()[1:] == words.split()
+
+
+async def test_a_part_that_falls_due_while_the_outbox_looks_is_still_posted() -> None:
+    class Slowly(MemoryDeliveries):
+        async def claim(self, *args: Any, **more: Any) -> Any:
+            claims = await super().claim(*args, **more)
+            await settle(40)  # what was read is old by the time that it arrives
+            return claims
+
+    class SlowRoom(FakePlatform):
+        async def post(self, part: Part) -> Receipt:
+            if part.room.id == "fake:slow":
+                await settle(20)
+            return await super().post(part)
+
+    clock = FakeClock()
+    deliveries, platform = Slowly(), SlowRoom(clock)
+    outbox = Outbox(deliveries, [platform], clock, admits_all)
+    await outbox.send(delivery("slow", "one", "two", to=room("fake:slow")))
+    await outbox.send(delivery("quick", to=room("fake:quick")))
+    assert await outbox.deliver_due() == 3
+    assert [m.text for m in platform.shown("fake:slow")] == ["one", "two"]

@@ -11,7 +11,8 @@ from bot.router import Command, Router, Unknown, Word
 ROUTER = Router(
     [
         Word("add", "<url…>", "read", "https://news.example/story", aliases=("link",)),
-        Word("ask", "<question>", "answers", "ask Who?"),
+        Word("ask", "<question>", "answers", "ask Who?", questions=True),
+        Word("watch", "<question>", "waits", "watch Who?", questions=True),
         Word("list", "", "all", "list"),
         Word("why", "<n>", "why", "why 3"),
         Word("help", "", "this", "help", aliases=("?",)),
@@ -38,6 +39,7 @@ ARTICLE = "List of demands grows\n\n" + "The union wants more pay and said so on
         ("", Command("help", "")),
         ("?", Command("help", "")),
         ("ask who mediates", Command("ask", "who mediates")),
+        ("watch who won the vote?", Command("watch", "who won the vote?")),
         ("ask: Who mediates now?", Command("ask", "Who mediates now?")),
         ("Who mediates now?", Command("ask", "Who mediates now?")),
         ("who mediates now", Command("ask", "who mediates now")),
