@@ -200,7 +200,9 @@ class Renderer:
     def reported(self, question: str, answer: Answer) -> Document:
         """Render the answer to a question that was waited for."""
         view = AnswerOutline.of(answer)
-        return self.document("reported", f"Reported now: {question}", question=question, view=view, notes=())
+        return self.document(
+            "reported", f"Reported now: {question}", question=question, view=view, notes=(), asked=None
+        )
 
     def why(self, brief: Brief, number: int) -> Document | None:
         """Why [number] of the brief stands; None if it has no such number."""

@@ -66,7 +66,7 @@ class WatchQuestion:
             return
         whole = asked.answer.question
         if any(
-            (w.library, w.thread, w.question.casefold()) == (reach.writes, message.thread, whole.casefold())
+            (w.library, w.thread, w.question.casefold()) == (reach.writes, _thread(message), whole.casefold())
             for w in held
         ):
             raise Refused("I watch for that here already: `watches` names all that I watch for.")
@@ -82,7 +82,7 @@ class WatchQuestion:
             Watch(
                 id=0,
                 room=message.room,
-                thread=message.thread,
+                thread=_thread(message),
                 person=message.person.id,
                 full_member=message.person.full_member,
                 library=request.reach.writes,
