@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.asking import Asking
 from bot.commands import Refused, Request, notice
-from bot.ports import WATCHED, ArticleRef, Conversations, Reply, Watch, Watches
+from bot.ports import WATCHED, ArticleRef, Conversations, Incoming, Reply, Watch, Watches
 from bot.router import Word
 from bot.shelf import Shelf
 from briefs.render import Renderer
@@ -60,7 +60,7 @@ class WatchQuestion:
         asked = await self._asking.ask(question, reach.reads, about=about, earlier=earlier)
         if not asked.answer.abstained:
             document = self._renderer.answer(
-                asked.answer, ("It is reported already, so I do not watch for it.",)
+                asked.answer, ("It is reported already, so I do not watch for it.",), restated=message.unseen
             )
             await request.say(Reply(document, kind="answer", articles=asked.cited))
             return
@@ -151,3 +151,8 @@ class Unwatch:
         for watch in chosen:
             await self._watches.end(watch.id)
         await request.say(notice("Ended." if len(chosen) == 1 else f"Ended {len(chosen)} watches."))
+
+
+def _thread(message: Incoming) -> str | None:
+    """Where the answer to a message goes."""
+    return message.thread or message.answer_thread
