@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bot.commandline import add, ask, brief, chat, doctor, holdings, read, run, schema
+from bot.commandline import add, ask, brief, chat, doctor, feedback, holdings, read, run, schema
 from bot.commandline.options import place
 
 
@@ -39,6 +39,7 @@ for command in (
     chat.chat,
     run.run,
     doctor.doctor,
+    feedback.feedback,
     schema.schema,
 ):
     main.add_command(command)

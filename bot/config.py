@@ -67,6 +67,15 @@ class Workers(Section):
     )
 
 
+class Limits(Section):
+    person_per_minute: int = Field(
+        default=60,
+        ge=1,
+        le=100_000,
+        description="Messages of one person that are seen to within a minute; more are told to wait.",
+    )
+
+
 class Health(Section):
     host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 inside a container.")
     port: Port = Field(default=8080, description="Port of /healthz and /readyz; 0 takes any free one.")
@@ -144,6 +153,7 @@ class Config(Section):
     )
     fetch: Fetch = Fetch()
     workers: Workers = Workers()
+    limits: Limits = Limits()
     health: Health = Health()
     slack: Slack = Slack()
     matrix: Matrix = Matrix()

@@ -15,8 +15,11 @@ from bot.access import Access
 from bot.clock import Clock
 from bot.commands import Handler, Request, failure
 from bot.log import cause
-from bot.ports import Delivery, Inbound, Incoming, Platform, Reply
-from bot.router import Router, Unknown
+from bot.pace import Pace
+from bot.ports import Delivery, Inbound, Incoming, Platform, Reply, Settings
+from bot.router import Command, Router, Unknown
+from bot.settings import Chosen
+from briefs import urls
 from briefs.errors import CommuniqueError
 
 _REPLY = "reply:"
@@ -42,6 +45,8 @@ class Intake:
         access: Access,
         outbox: Outgoing,
         clock: Clock,
+        settings: Settings,
+        person_per_minute: int = 60,
     ) -> None:
         self._handlers = {handler.word.word: handler for handler in handlers}
         self._router = Router(handler.word for handler in self._handlers.values())
@@ -49,6 +54,8 @@ class Intake:
         self._access = access
         self._outbox = outbox
         self._clock = clock
+        self._settings = settings
+        self._pace = Pace(person_per_minute)
         self._in_hand: set[str] = set()
         self._log = structlog.get_logger(__name__)
 
@@ -59,11 +66,13 @@ class Intake:
 
         async def say(reply: Reply) -> None:
             nonlocal said
+            if not message.addressed and reply.kind == "error":
+                return  # nobody asked
             said += 1
             await self._outbox.send(_delivery(message, reply, said))
 
         try:
-            if not message.addressed:
+            if not message.addressed and not await self._wanted(message):
                 return
             if message.event_id in self._in_hand:
                 log.info("in hand already")
@@ -84,12 +93,18 @@ class Intake:
                 self._in_hand.discard(message.event_id)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the writer is told and the service goes on
             log.error("failed", **cause(error))  # noqa: TRY400 - a traceback may quote an article
-            await self._apologise(message, said)
+            if message.addressed:
+                await self._apologise(message, said)
         log.info("answered", replies=said)
 
     async def _see_to(
         self, message: Incoming, platform: Platform, say: Callable[[Reply], Awaitable[None]]
     ) -> None:
+        wait_s = self._pace.wait_s(message.person.id, self._clock.now())
+        if wait_s:
+            self._log.info("too fast", message=message.event_id, person=message.person.id)
+            await say(failure(_too_fast(wait_s)))
+            return
         if message.trouble is not None:
             await say(failure(message.trouble))
             return
@@ -102,12 +117,21 @@ class Intake:
         finally:
             await platform.working(message, busy=False)
 
+    async def _wanted(self, message: Incoming) -> bool:
+        """Whether a message to others in the room is one whose links the room wants briefed."""
+        if not urls.find(message.text):
+            return False
+        return Chosen.of(await self._settings.all(message.room.id)).auto_brief
+
     async def _run(self, message: Incoming, say: Callable[[Reply], Awaitable[None]]) -> None:
-        command = self._router.route(
-            message.text,
-            attachments=bool(message.attachments),
-            in_thread=message.thread is not None or message.reply_to is not None,
-        )
+        if message.addressed:
+            command = self._router.route(
+                message.text,
+                attachments=bool(message.attachments),
+                in_thread=message.thread is not None or message.reply_to is not None,
+            )
+        else:
+            command = Command("add", " ".join(urls.find(message.text)))
         if isinstance(command, Unknown):
             await say(failure(_unknown(command)))
             return
@@ -146,6 +170,10 @@ def _delivery(message: Incoming, reply: Reply, number: int) -> Delivery:
         articles=reply.articles,
         actions=reply.actions,
     )
+
+
+def _too_fast(wait_s: float) -> str:
+    return f"You are sending more than I can see to for one person: try again in {max(1, round(wait_s))} seconds."
 
 
 def _unknown(command: Unknown) -> str:

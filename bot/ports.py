@@ -536,6 +536,27 @@ class Settings(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """An error in a brief, as somebody told it."""
+
+    room: str
+    person: str
+    article: ArticleRef
+    evidence: str | None
+    """Id in the brief of the quote that the line in question stands on."""
+    text: str
+    engine: str
+    """Who had made the brief, with its version."""
+    at: datetime
+
+
+class Feedback(Protocol):
+    async def add(self, reported: Reported) -> None:
+        """Keep a report; it goes with its article."""
+        ...
+
+
 class Inbound(Protocol):
     """Messages that came in. Platforms repeat them and a process may die over one: each is seen to its end, once."""
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _FEW = 6  # sources that one process reads sooner than worker processes have loaded the language model
 
+_OPENINGS = {"slack": "/brief", "matrix": "!brief"}  # how a command begins in a room
+
 
 @dataclass(frozen=True, slots=True)
 class Bot:
@@ -137,10 +139,12 @@ def handlers(
     from bot.commands.help import Help
     from bot.commands.list import List
     from bot.commands.quotes import Quotes
+    from bot.commands.report import Report
     from bot.commands.settings import RoomSettings
     from bot.commands.show import Show
     from bot.commands.status import Status
     from bot.commands.watch import Unwatch, WatchList, WatchQuestion
+    from bot.commands.welcome import Welcome
     from bot.commands.why import Why
 
     known: list[Handler] = [
@@ -153,10 +157,12 @@ def handlers(
         Show(shelf, renderer),
         Quotes(shelf, renderer),
         Why(shelf, renderer),
+        Report(shelf, store.feedback, renderer),
         Forget(shelf),
         RoomSettings(store.settings, renderer),
         Status(store.library, store.deliveries, renderer, engine=engine, version=version()),
     ]
+    known.append(Welcome(renderer, _OPENINGS))
     known.append(Help(renderer, lambda: [handler.word for handler in known]))
     return known
 
@@ -262,7 +268,15 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
         known = handlers(
             service(fetcher, reader, store), asks, shelf(store), store, shown, engine="embedded reader"
         )
-        intake = Intake(handlers=known, inbound=store.inbound, access=access, outbox=outbox, clock=clock)
+        intake = Intake(
+            handlers=known,
+            inbound=store.inbound,
+            access=access,
+            outbox=outbox,
+            clock=clock,
+            settings=store.settings,
+            person_per_minute=config.limits.person_per_minute,
+        )
         watching = Watching(
             watches=store.watches,
             library=store.library,

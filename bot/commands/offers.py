@@ -7,6 +7,7 @@ from bot.ports import Action
 BRIEF = (
     Action("Quotes", "quotes", "💬"),
     Action("Ask", "ask", "❓"),
+    Action("Report error", "report", "⚠️"),
 )
 
 _LONGEST = (

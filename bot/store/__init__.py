@@ -19,6 +19,7 @@ from bot.store.conversations import StoredConversations
 from bot.store.database import Database, open_database
 from bot.store.deliveries import StoredDeliveries
 from bot.store.errors import StoreBusy, StoreError, StoreTooNew, StoreUnusable
+from bot.store.feedback import StoredFeedback
 from bot.store.feeds import StoredFeeds
 from bot.store.inbound import StoredInbound
 from bot.store.library import StoredLibrary
@@ -43,6 +44,7 @@ class Store:
     deliveries: StoredDeliveries
     conversations: StoredConversations
     settings: StoredSettings
+    feedback: StoredFeedback
     agenda: StoredAgenda
     digests: StoredDigests
     feeds: StoredFeeds
@@ -73,6 +75,7 @@ async def open_store(data_dir: Path, *, likeness: Likeness) -> AsyncIterator[Sto
             deliveries=StoredDeliveries(database),
             conversations=StoredConversations(database),
             settings=StoredSettings(database),
+            feedback=StoredFeedback(database),
             agenda=StoredAgenda(database),
             digests=StoredDigests(database),
             feeds=StoredFeeds(database),

@@ -350,3 +350,17 @@ watch_article = Table(  # what its thread is about, and what was read for its qu
     Column("about", Boolean, nullable=False),
     Index(None, "article"),
 )
+
+feedback = Table(  # errors that people reported; they may quote the article, so they go with it
+    "feedback",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("room", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("article", ForeignKey("article.pk", ondelete="CASCADE"), nullable=False),
+    Column("evidence", String),  # id in the brief of the quote that is meant
+    Column("text", Text, nullable=False),
+    Column("engine", String, nullable=False),
+    Column("reported_at", Instant, nullable=False),
+    Index(None, "article"),
+)

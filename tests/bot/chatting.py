@@ -114,5 +114,6 @@ async def chatting(data: Path) -> AsyncIterator[Chat]:
             access=access,
             outbox=outbox,
             clock=clock,
+            settings=store.settings,
         )
         yield Chat(store, platform, intake, outbox, web, reader, respondent, clock, watching)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from bot.ports import (
     WATCHED,
@@ -25,6 +25,7 @@ from bot.ports import (
     PostUncertain,
     Receipt,
     Room,
+    SettingChange,
     Watch,
 )
 
@@ -457,3 +458,26 @@ class MemoryWatches:
 
     def _holding(self, now: datetime) -> list[Watch]:
         return [watch for watch in self._watches.values() if watch.since >= now - WATCHED]
+
+
+class MemorySettings:
+    """`bot.ports.Settings` in a list."""
+
+    def __init__(self) -> None:
+        self._changes: list[tuple[str, SettingChange]] = []
+
+    async def get(self, room_id: str, key: str) -> Any | None:
+        return (await self.all(room_id)).get(key)
+
+    async def all(self, room_id: str) -> dict[str, Any]:
+        await asyncio.sleep(0)
+        newest = {change.key: change.value for room, change in self._changes if room == room_id}
+        return {key: value for key, value in newest.items() if value is not None}
+
+    async def put(self, room_id: str, key: str, value: Any, *, by: str, now: datetime) -> None:
+        await asyncio.sleep(0)
+        self._changes.append((room_id, SettingChange(key, value, by, now)))
+
+    async def changes(self, room_id: str, *, limit: int = 50) -> list[SettingChange]:
+        await asyncio.sleep(0)
+        return [change for room, change in reversed(self._changes) if room == room_id][:limit]

@@ -302,6 +302,65 @@ async def test_a_message_that_was_not_meant_for_the_bot_is_left_alone(chat: Chat
     assert await chat.say(LINK, addressed=False) == []
 
 
+async def test_a_room_that_wants_it_has_the_links_of_its_members_briefed_in_silence_about_bad_ones(
+    chat: Chat,
+) -> None:
+    gone = "https://courier.example/gone"
+    await chat.say("hello")
+    await chat.store.settings.put(ROOM.id, "auto_brief", True, by="fake:anna", now=chat.clock.now())
+    first, *_ = await chat.say(f"list of the day: {LINK}", addressed=False)
+    assert first.text.startswith(f"**{shown.TITLE}**")
+    assert await chat.say(f"see {gone}", addressed=False) == []
+    assert await chat.say("list", addressed=False) == []
+    assert await chat.say(OTHER, addressed=False, room=Room("fake:r2", "fake", "private")) == []
+
+
+async def test_who_asks_for_too_much_is_told_when_to_go_on_and_nobody_else(chat: Chat) -> None:
+    for _ in range(60):
+        (message,) = await chat.say("status")
+        chat.clock.jump(-0.9)
+    (message,) = await chat.say("status")
+    assert message.text == "You are sending more than I can see to for one person: try again in 54 seconds."
+    (message,) = await chat.say("status", person=BEN)
+    assert message.text.startswith("**Status**")
+    chat.clock.jump(60)
+    (message,) = await chat.say("status")
+    assert message.text.startswith("**Status**")
+
+
+async def test_an_error_that_is_reported_is_kept_with_its_quote_until_the_article_is_forgotten(
+    chat: Chat,
+) -> None:
+    await chat.say(LINK)
+    (message,) = await chat.say("report 5 the number is old", person=BEN)
+    assert message.text.startswith("Thank you")
+    await chat.say("report the title is cut")
+    title, number = await chat.store.feedback.all()
+    assert (title.evidence, title.text) == (None, "the title is cut")
+    assert (number.evidence, number.text, number.person) == ("e5", "the number is old", BEN.id)
+    await chat.say(f"forget {LINK}")
+    assert await chat.store.feedback.all() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("report", "Say what is wrong"),
+        ("report 3", "Say what is wrong"),
+        ("report 99 the date", "no number 99"),
+    ],
+)
+async def test_a_report_that_says_nothing_is_told_how(chat: Chat, text: str, said: str) -> None:
+    await chat.say(LINK)
+    (message,) = await chat.say(text)
+    assert said in message.text
+
+
+async def test_a_greeting_is_answered_with_what_the_bot_is_for(chat: Chat) -> None:
+    (message,) = await chat.say("hello")
+    golden.same("welcome.md", message.text)
+
+
 async def test_more_links_than_ten_are_cut_and_said(chat: Chat) -> None:
     links = [f"https://courier.example/{n}" for n in range(12)]
     messages = await chat.say(" ".join(links))

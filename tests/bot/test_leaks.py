@@ -169,7 +169,14 @@ async def test_nothing_is_said_from_a_library_without_a_part_in_it(
             renderer,
             engine="embedded reader",
         )
-        intake = Intake(handlers=handlers, inbound=store.inbound, access=access, outbox=outbox, clock=clock)
+        intake = Intake(
+            handlers=handlers,
+            inbound=store.inbound,
+            access=access,
+            outbox=outbox,
+            clock=clock,
+            settings=store.settings,
+        )
         watching = Watching(
             watches=store.watches,
             library=store.library,

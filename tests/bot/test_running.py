@@ -19,7 +19,15 @@ from bot.running import Service, Warming, stopped_by_signal
 from briefs.errors import TooComplex
 from briefs.models import Article
 from tests.bot import samples
-from tests.bot.fakes import FakeClock, FakePlatform, MemoryDeliveries, MemoryRooms, admits_all, settle
+from tests.bot.fakes import (
+    FakeClock,
+    FakePlatform,
+    MemoryDeliveries,
+    MemoryRooms,
+    MemorySettings,
+    admits_all,
+    settle,
+)
 from tests.bot.reading import FakeReader
 
 
@@ -85,6 +93,7 @@ class Running:
             access=Access(MemoryRooms()),
             outbox=self.outbox,
             clock=self.clock,
+            settings=MemorySettings(),
         )
         service = Service(
             intake=intake,

@@ -85,6 +85,7 @@ async def desk(
             access=access,
             outbox=outbox,
             clock=clock,
+            settings=store.settings,
         )
         running = Service(
             intake=intake,

@@ -69,6 +69,7 @@ async def at_work(data: Path, mode: Mode) -> AsyncIterator[Desk]:
             access=access,
             outbox=outbox,
             clock=clock,
+            settings=store.settings,
         )
         handled: list[Incoming] = []
 
