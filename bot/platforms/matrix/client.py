@@ -7,6 +7,7 @@ No request here waits for ever or is repeated in silence: every one ends within 
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable
@@ -66,6 +67,8 @@ class Client(AsyncClient):
         self._keys = asyncio.Lock()
         """Queries and claims of keys, one at a time."""
         self._sharing: dict[str, asyncio.Lock] = {}
+        self.invitations: dict[str, list[dict[str, Any]]] = {}
+        """Of the last sync: room → the state shown with it. nio leaves out half of it."""
 
     # --- requests -----------------------------------------------------------------------------------------------------
 
@@ -147,6 +150,16 @@ class Client(AsyncClient):
         )
         assert isinstance(response, SyncResponse)
         return response
+
+    async def parse_body(self, transport_response: aiohttp.ClientResponse) -> dict[Any, Any]:
+        body = await super().parse_body(transport_response)
+        if "next_batch" in body:
+            invited = body.get("rooms", {}).get("invite", {})
+            self.invitations = {
+                room: copy.deepcopy(info.get("invite_state", {}).get("events", []))
+                for room, info in invited.items()
+            }
+        return body
 
     async def keep_keys(self) -> None:
         """Upload, query and claim what the last sync has shown to be missing. Raises HomeserverError."""

@@ -202,8 +202,8 @@ class Inbox:
                 self._rooms.observe(room_id, event.source)
             if not backlog:
                 self._spawn(tasks, batch, self._room(room_id, info, since, batch, tasks))
-        for room_id, invite in response.rooms.invite.items():
-            self._spawn(tasks, batch, self._invited(room_id, [event.source for event in invite.invite_state]))
+        for room_id, state in self._client.invitations.items():
+            self._spawn(tasks, batch, self._invited(room_id, state))
 
     async def _invited(self, room_id: str, state: list[dict[str, Any]]) -> None:
         await self._until_done(lambda: self._membership.invited(room_id, state))

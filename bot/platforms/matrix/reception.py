@@ -288,7 +288,7 @@ class Reception:
         room = self._rooms.room(room_id)
         if room is None or event.sender == self._client.user_id:
             return None
-        _log.warning("undecryptable", room=room.id, event=event.event_id)
+        _log.warning("undecryptable", room=room.id, message=event.event_id)
         return Incoming(
             # once for each device in each room: who keeps a device from reading along need not hear of it every day
             event_id=f"matrix:undecryptable:{room_id}:{event.sender}:{event.device_id}",

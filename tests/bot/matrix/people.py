@@ -55,8 +55,19 @@ class Person:
     async def direct_room(self, other: str) -> str:
         return await self.create_room(other, is_direct=True, preset="trusted_private_chat")
 
+    async def upload(self, content: bytes, media_type: str = "application/octet-stream") -> str:
+        """Returns the mxc:// address."""
+        answer = await self._http.post(
+            "/_matrix/media/v3/upload", content=content, headers={"Content-Type": media_type}
+        )
+        return str(answer.json()["content_uri"])
+
     async def send(self, room: str, content: Event | str, kind: str = "m.room.message") -> str:
         made = {"msgtype": "m.text", "body": content} if isinstance(content, str) else content
+        return await self.put(room, made, kind)
+
+    async def put(self, room: str, made: Event, kind: str) -> str:
+        """As it is, in the clear."""
         number = f"{time.time_ns()}-{next(self._numbers)}"
         return str((await self.ask("PUT", f"/rooms/{room}/send/{kind}/{number}", made))["event_id"])
 
