@@ -24,11 +24,19 @@ _BOILERPLATE = re.compile(
     r"related(?:\s*:| stor| article| topic| content|\W*$)|(?:most|recommended|popular) (?:read|for you|stories|reading)\b|"
     r"(?:advertisement|newsletters?|subscribe|recommended|comments?|tags?|topics?|share|sponsored|log ?in|menu|search)\W*$|"
     r"more on this\b|watch(?: live)?\s*:|(?:story|article) continues below|you (?:may|might) also like|don.t miss\W*$|"
+    r"(?:more|e-?mail|photos?|video|graphic|gallery|interactive)\s*:|read (?:or share|the full|the original)\b|"
+    r"follow .{1,60} on (?:twitter|facebook|instagram|x)\b|(?:please )?(?:re-?enter|verify you.re not)\b|"
     # who owns what
     r"copyright (?:©|\(c\)|\d)|©|ⓒ|all rights reserved|(?:terms of (?:use|service)|privacy policy|cookie (?:policy|settings))\b"
     r")|this material may not be published, broadcast|\ball rights reserved\W*$",
     re.IGNORECASE,
 )
+_FORM = re.compile(
+    r"\b(?:newsletter sign ?up|you must select a newsletter|please verify you.re not a robot|thank you for subscribing|"
+    r"by (?:signing up|clicking|subscribing),? you (?:agree|accept|consent)|continue reading the main story)\b",
+    re.IGNORECASE,
+)
+"""What only the forms of a site say, however long the line."""
 _HEADLINE_END = re.compile(r"(?:[?!…]|\b[A-Z]\.)[\"'”’)\]»]*$|[.!?][\"'”’»]$")
 """Sentence ends that a headline may have as well: a question, a quotation, an abbreviation such as U.S."""
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
@@ -88,7 +96,7 @@ def _is_headline(line: str, *, alone: bool) -> bool:
 def is_boilerplate(line: str) -> bool:
     """Whether a line is a site's own words (a sign-up, a link to other stories, a copyright note), not the article's."""
     short = len(line) <= _MOST_BOILERPLATE_CHARS and len(line.split()) <= _MOST_BOILERPLATE_WORDS
-    return short and _BOILERPLATE.search(line) is not None
+    return (short and _BOILERPLATE.search(line) is not None) or _FORM.search(line) is not None
 
 
 def plain_marks(text: str) -> str:

@@ -93,8 +93,19 @@ class Cast:
         return found[::-1]
 
     def speaker(self, utterance: Utterance) -> str | None:
-        """Key of the party that the utterance's speaker words stand for."""
-        return self.at(*utterance.speaker) if utterance.speaker else None
+        """Key of the party that the utterance's speaker words stand for.
+
+        A person who is named is meant before those whom the words beside the name speak of: "Mira Holt, a lawyer for
+        the nurses".
+        """
+        if utterance.speaker is None:
+            return None
+        named = [
+            m
+            for m in self.within(*utterance.speaker)
+            if m.kind != "nominal" and m.function == "speaker" and self.members[m.party].type == "person"
+        ]
+        return named[0].party if named else self.at(*utterance.speaker)
 
 
 def build(parsed: Parsed, said: Sequence[Utterance], lexicon: Lexicon) -> Cast:
@@ -126,6 +137,9 @@ _COMPANY_THINGS = {"shares", "share", "shareholders", "stock", "board", "bid", "
                    "flights", "jets", "founder", "founders", "co-founder", "debt", "assets", "business"}  # fmt: skip
 _SIGNS_ENOUGH = 2  # one possessive with a thing that companies have
 _SURE = 4  # votes of one title: a titled name is a person
+_HELD_BY_ONE = {"judge", "magistrate", "arbitrator", "prosecutor", "president", "mayor", "governor", "minister", "premier",
+                "chancellor", "king", "queen", "emir", "sultan", "pope", "ambassador", "envoy", "commissioner",
+                "ombudsman", "sheriff", "chairman", "chairwoman", "ceo", "mediator"}  # fmt: skip
 _SAME_GROUP = {"soldier": "troop", "serviceman": "troop", "physician": "doctor", "medic": "doctor", "demonstrator": "protester",
                "legislator": "lawmaker", "attorney": "lawyer", "stockholder": "shareholder", "insurgent": "militant"}  # fmt: skip
 _PEOPLE = {"person", "civilian_group"}
@@ -856,7 +870,7 @@ class _Builder:
                 key = self._bearer(form, nominal.start)
                 if key is not None:
                     return key
-            return None
+            return self._nameless_office(nominal, owner, heads)
         if (
             owner is not None
             and owner in self._members
@@ -910,6 +924,21 @@ class _Builder:
                 return None
             return self._new_body(nominal, owner, heads)
         return self._group_key(nominal, owner, heads)
+
+    def _nameless_office(self, nominal: Nominal, owner: str | None, heads: dict[str, str]) -> str | None:
+        """An office whose holder the article does not name: "the mayor", "a judge"."""
+        if nominal.noun not in _HELD_BY_ONE or {"former", "retired", "ex", "would-be"} & set(
+            nominal.modifiers
+        ):
+            return None
+        if nominal.noun in heads:
+            return heads[nominal.noun]
+        key = self._ensure(nominal.title, "person", named=False)
+        member = self._members[key]
+        if owner is not None and owner != key:
+            member.member_of = member.member_of or owner
+        heads[nominal.noun] = key
+        return key
 
     def _only_name(self, nominal: Nominal) -> str | None:
         """Whom "the Riverside Here union" means: a body whose name is all that stands before the noun."""

@@ -41,6 +41,24 @@ _EMPTY = {"the", "a", "an", "this", "that", "these", "those", "some", "many", "s
           "few", "both", "any", "no", "such", "its", "their", "his", "her", "our", "your", "my", "own", "so-called",
           "hundreds", "thousands", "dozens", "tens", "millions", "scores", "first", "last", "same",
           "various", "numerous", "certain", "every", "each", "another", "only", "different", "entire", "whole"}  # fmt: skip
+_BENCH = {
+    "judge",
+    "magistrate",
+    "arbitrator",
+    "prosecutor",
+}  # who decides or charges is meant also where a name is missing
+_RULINGS = {
+    "order",
+    "orders",
+    "ruling",
+    "rulings",
+    "decision",
+    "decisions",
+    "verdict",
+    "statement",
+    "report",
+    "resolution",
+}
 _QUANTITIES = {"at", "least", "most", "than", "about", "nearly", "almost", "around", "up", "to", "over", "roughly", "as",
                "approximately", "fewer", "less", "under", "exactly", "estimated", "between", "and", "or"}  # fmt: skip
 _TOLD_BY_THE = {"company", "firm", "manufacturer", "group", "party"}  # "the company" is one that was named
@@ -101,8 +119,10 @@ class NominalFinder:
                 or token.tag_ in {"JJ", "JJR", "JJS"}
             ):
                 continue
-            if token.dep_ in {"compound", "amod", "nmod", "npadvmod"} and not (
-                token.i + 1 < len(part.doc) and part.doc[token.i + 1].tag_ == "POS"
+            if (
+                token.dep_ in {"compound", "amod", "nmod", "npadvmod"}
+                and not (token.i + 1 < len(part.doc) and part.doc[token.i + 1].tag_ == "POS")
+                and not (token.head.lower_ in _RULINGS and token.lower_ in self._bodies)
             ):
                 continue
             nominal = self._read(part, token)
@@ -148,7 +168,7 @@ class NominalFinder:
                 determiner = "a"
             elif lead.lower_ in {"this", "that", "these", "those"}:
                 determiner = "this"
-        if kind == "office" and determiner in {"a", "none"}:
+        if kind == "office" and determiner in {"a", "none"} and noun not in _BENCH:
             return None
         modifiers = tuple(
             w.lower_

@@ -245,3 +245,16 @@ def test_those_who_are_thanked_for_a_report_are_no_parties(cast) -> None:
         "contributed to this report."
     )
     assert not any(m.type == "person" for m in found.members.values())
+
+
+def test_an_office_without_a_name_may_be_a_party(settled) -> None:
+    found = settled("The mayor rejected the plan on Monday. The dockers asked a judge to stop it.")
+    assert found["the mayor"].type == "person"
+
+
+def test_who_speaks_is_the_person_and_not_those_spoken_for(parser: Parser, words: lexicon.Lexicon) -> None:
+    text = 'The dockers lost. "We will appeal," said Mira Holt, a lawyer for the dockers.'
+    parsed = parser.parse(text)
+    said = speech.utterances(parsed, words)
+    found = casts.build(parsed, said, words)
+    assert {found.members[k].name for u in said if (k := found.speaker(u))} == {"Mira Holt"}

@@ -496,3 +496,31 @@ def test_two_that_clauses_are_two_demands(read: Read, sentence: str) -> None:
     assert [d.to for d in found] == [("Norland",), ("Ostania",)]
     assert all(d.from_ == ("Mira Holt",) for d in found)
     assert "Ostania" not in found[0].text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "wanted"),
+    [
+        ("Norland proposed last month that Sudmark and Ostania postpone their drills.", "offer", "postpone their drills"),
+        ("The release of all prisoners was demanded by Norland.", "demand", "The release of all prisoners"),
+        ("Norland submitted a peace offer to Sudmark after weeks of talks.", "offer", "a peace offer to Sudmark"),
+        ("Norland called the demand unacceptable.", "refusal", "called the demand unacceptable"),
+        ("Norland would lift the blockade if Sudmark withdrew its troops.", "offer", "lift the blockade"),
+        ("Norland warned that it would expel the envoy unless Sudmark apologised.", "ultimatum", "Sudmark apologised"),
+        ("Norland had the backing of Ostania in urging Sudmark to withdraw.", "appeal", "withdraw"),
+    ],
+)  # fmt: skip
+def test_demands_in_other_forms_are_found(read: Read, sentence: str, kind: str, wanted: str) -> None:
+    demand = only(read(sentence))
+    assert (demand.kind, demand.from_[0]) == (kind, "Norland")
+    assert wanted in demand.text
+
+
+def test_what_one_hopes_of_another_is_an_appeal_and_not_the_others_refusal(read: Read) -> None:
+    demand = only(read('"We hope that Sudmark rejects the request," Norland said.'))
+    assert (demand.kind, demand.from_, demand.to) == ("appeal", ("Norland",), ("Sudmark",))
+
+
+def test_a_paper_speaks_for_those_who_signed_it(read: Read) -> None:
+    demand = only(read("The petition, signed by Norland, demands that Sudmark withdraw."))
+    assert (demand.from_, demand.to) == (("Norland",), ("Sudmark",))

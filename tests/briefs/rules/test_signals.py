@@ -221,3 +221,24 @@ def test_any_text_is_read_without_an_error(parser: Parser, rules: EventRules, te
     parsed = parser.parse(text)
     for signal in signals.find(parsed, (), Cast({}, ()), rules):
         assert all(text[q.start : q.end] == q.text for q in signal.quotes)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Norland demonstrates how trade works.",
+        "The life-threatening illness spread in Norland.",
+        "You agree to receive letters from Norland.",
+        "Politicians feed the wolves in Norland.",
+        "Helicopters were heard flying over Norland.",
+        "Norland declined to comment.",
+        "It was a gift to support the family.",
+    ],
+)
+def test_words_that_often_mean_something_else_tell_no_event(read: Read, sentence: str) -> None:
+    assert read(sentence) == []
+
+
+def test_who_is_committed_or_concerned_is_the_actor(read: Read) -> None:
+    assert only(read("Norland is strongly committed to a ceasefire."), "support").actors == ("Norland",)
+    assert only(read("Norland is deeply concerned."), "warning").actors == ("Norland",)

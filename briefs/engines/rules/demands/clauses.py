@@ -58,6 +58,11 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
         return next((c for c in verb.head.head.children if c.dep_ in {"dobj", "nsubjpass"}), None)
     if verb.dep_ == "pcomp" and verb.head.head.pos_ in {"VERB", "AUX"}:
         return subject(verb.head.head, depth + 1)
+    if verb.dep_ == "pcomp" and verb.head.lower_ in {"in", "by"} and verb.head.head.dep_ in {"dobj", "pobj"}:
+        node = verb.head.head  # "had its backing in urging …"
+        while node.pos_ in {"NOUN", "ADP"} and node.head != node:
+            node = node.head
+        return subject(node, depth + 1) if node.pos_ in {"VERB", "AUX"} else None
     if verb.dep_ in {"conj", "xcomp", "advcl", "ccomp", "dep", "prep"} and verb.head.pos_ in {"VERB", "AUX"}:
         if verb.dep_ == "ccomp" and verb.tag_ in FINITE:
             return None
@@ -342,6 +347,8 @@ def _comma_between(start: int, stop: int, doc_tokens: list[Token]) -> bool:
 def _new_clause(start: int, limit: int, doc_tokens: list[Token]) -> bool:
     """What follows the "and" has its own subject and finite verb within a few words."""
     for token in doc_tokens[start : min(start + 9, limit)]:
+        if token.dep_ == "conj" and token.head.i < start and token.head.dep_ in SUBJECTS:
+            return False  # "that Norland and Sudmark postpone": one subject
         if token.tag_ in FINITE and token.dep_ != "relcl":
             return True
         if token.text in {",", ";", "to"} or token.tag_ in {"VB", "VBG", "IN", "TO"}:

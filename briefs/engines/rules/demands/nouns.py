@@ -209,9 +209,20 @@ class _Reader:
         priced = any(
             t.like_num for t in self._tokens[self._verb.i : min(self._verb.right_edge.i + 1, self._end)]
         )
-        if not priced and not (after and after[0].lower_ in {"of", "for"}):
+        to = next(
+            (c for c in (*self._noun.children, *self._verb.children)
+             if c.lower_ == "to" and c.dep_ in {"prep", "dative"} and self._noun.i < c.i < self._noun.i + 4),
+            None,
+        )  # fmt: skip
+        target = next((c for c in to.children if c.dep_ == "pobj"), None) if to is not None else None
+        if not priced and target is None and not (after and after[0].lower_ in {"of", "for"}):
             return None
-        return self._wish(clauses.noun_start(self._noun), self._verb.right_edge.i + 1, None, weak=True)
+        return self._wish(
+            clauses.noun_start(self._noun),
+            self._verb.right_edge.i + 1,
+            target if target is not None and not target.like_num else None,
+            weak=True,
+        )
 
     # -- the pieces ------------------------------------------------------------------------------------------------
 

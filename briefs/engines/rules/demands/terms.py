@@ -109,6 +109,9 @@ def _held_back(scene: Scene, mark: Token) -> Wish | None:
         return None
     struggle = who.lemma_.lower() in _STRUGGLES | OUTCOMES
     if threat is not None and word == "unless":
+        above = clauses.subject(threat) if threat.pos_ == "VERB" and who.pos_ == "PRON" else None
+        who = above if above is not None and above.i < threat.i else who  # "warned that it would …"
+        start = min(start, clauses.noun_start(who)) if 0 < start - who.i < 10 else start
         return Wish(
             scene.part, "ultimatum", "threat unless", threat, (start, stop), (mark.i + 1, stop), wants=who, of=doer,
             weak=True,
@@ -193,7 +196,10 @@ def _if(scene: Scene, mark: Token, cues: Cues, spoken: Callable[[Token], str | N
         )  # fmt: skip
     giving = verb.lemma_ in cues.giving and future and not clauses.negated(verb)
     who = clauses.subject(verb)
-    if giving and who is not None and spoken(verb) is not None and verb.i < mark.i and verb.i - who.i < 12:
+    said = spoken(verb) is not None or (
+        who is not None and who.pos_ == "PROPN" and clause.tag_ in {"VBD", "VBZ", "VBP"}
+    )
+    if giving and who is not None and said and verb.i < mark.i and verb.i - who.i < 12:
         return Wish(
             scene.part, "offer", "will if", verb, (max(clauses.noun_start(who), verb.i - 16), stop), (verb.i, stop),
             wants=who, of_within=True, weak=True,

@@ -30,6 +30,22 @@ _ASIDE = re.compile(
     r"\b(?:in|at|near|of|under|by|over|across|within|outside|inside) (?:the |a )?$", re.IGNORECASE
 )
 _REACH = 3  # paragraphs: the gate takes no antecedent from further away
+_FILING = frozenset(
+    {
+        "file",
+        "sign",
+        "bring",
+        "write",
+        "issue",
+        "submit",
+        "send",
+        "lodge",
+        "draft",
+        "back",
+        "publish",
+        "sponsor",
+    }
+)
 _PERSONAL = frozenset({"seek something", "want to", "need something"})
 _NEAR_WORDS = 12  # further into what is wanted, a name is no longer the one who shall do it
 _BOTH_REACH = 500  # characters, about four sentences: further back "both" may mean others
@@ -173,7 +189,11 @@ class Binder:
             if at > 0 and self._parsed.blocks[at - 1].block.kind == "paragraph":
                 part = self._parsed.blocks[at - 1]
                 before = list(part.doc.sents)[-1]
-        who = clauses.subject(before.root) if before is not None else None
+        root = before.root if before is not None else None
+        told = next((c for c in root.children if c.dep_ == "ccomp"), None) if root is not None else None
+        if told is not None and told.i < (root.i if root is not None else 0):
+            root = told  # "The nurses are tired, Holt said. They want …"
+        who = clauses.subject(root) if root is not None else None
         if who is None:
             return []
         found = [m for m in self._parties(part, who) if self._group(m.party)]
@@ -341,6 +361,11 @@ class Binder:
         if before and not (head.tag_ == "NN" and head.lemma_.lower() in self._cast.people):
             return before[-1]  # not of "a Norlander student", who asks for herself
         for child in head.children:
+            if head.lemma_.lower() in clauses.DOCUMENTS and child.dep_ == "acl" and child.lemma_ in _FILING:
+                by = clauses.agent(child)  # a petition signed by teachers
+                found = self._party(part, by) if by is not None else None
+                if found is not None:
+                    return found
             if head.lemma_.lower() in clauses.DOCUMENTS and child.lower_ not in {"from", "by"}:
                 continue  # a letter to the council is not the council's
             if child.dep_ in {"prep", "appos"} and child.i > head.i and child.right_edge.i < stop + 6:

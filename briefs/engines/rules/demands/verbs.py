@@ -32,6 +32,12 @@ _REMEDIES = frozenset({
 })  # fmt: skip
 _CLAUSE_OPENERS = frozenset({"as", "while", "after", "but", ",", ";", ":", "when"})
 _MANDATIVE = frozenset({"demand", "request", "urge", "propose", "recommend", "ask"})
+_HOPING = frozenset({"hope", "hop", "fear", "expect", "wish", "doubt", "pray", "worry"})
+_REJECTED = frozenset({
+    "unacceptable", "unreasonable", "unrealistic", "ridiculous", "absurd", "insulting", "excessive", "outrageous",
+    "illegal", "impossible", "blackmail", "provocative", "inadequate", "derisory", "laughable",
+})  # fmt: skip
+_CALLING = frozenset({"call", "describe", "brand", "label", "deem", "consider", "find"})
 _SILENCE = frozenset({
     "name", "identify", "say", "share", "give", "provide", "discuss", "elaborate", "disclose", "answer", "speak", "confirm",
 })  # fmt: skip
@@ -42,6 +48,8 @@ _AGAIN = frozenset({"again", "repeatedly", "still", "always", "consistently"})
 def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
     part = scene.part
     for token in scene.sentence:
+        if token.lemma_ in _CALLING and token.pos_ == "VERB" and (named := _called(scene, token)) is not None:
+            yield named
         if not token.tag_.startswith("VB") and not (
             part.block.kind == "headline" and token.tag_ in {"NNS", "NNP", "NN"}
         ):
@@ -76,11 +84,32 @@ def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
             continue  # "over-ordering"
         if clauses.negated(token) or clauses.supposed(token) or clauses.denied(token):
             continue
+        if cue.kind in _OWN_ACT and token.dep_ == "ccomp" and token.head.lemma_ in _HOPING:
+            continue  # what one hopes that another will do is not done
         if token.tag_ in {"VB", "VBP"} and _unreal(token):
             continue
         if cue.kind not in _OWN_ACT and any(c.lower_ == "can" for c in token.children):
             continue  # what somebody is free to ask
         yield from _Reader(scene, token, cue, cues).read()
+
+
+def _called(scene: Scene, verb: Token) -> Wish | None:
+    """X called the demand unacceptable."""
+    if clauses.negated(verb) or clauses.supposed(verb) or clauses.denied(verb) or clauses.passive(verb):
+        return None
+    who = clauses.subject(verb)
+    near = scene.tokens[verb.i + 1 : min(verb.i + 12, scene.end)]
+    plea = next((t for t in near if t.pos_ == "NOUN" and t.lemma_.lower() in _PLEAS), None)
+    word = next((t for t in near if t.lower_ in _REJECTED), None)
+    if who is None or who.i > verb.i or plea is None or word is None or word.i < plea.i:
+        return None
+    if any(t.text in {",", ";"} or t.tag_ in clauses.FINITE for t in scene.tokens[verb.i + 1 : word.i]):
+        return None
+    start = clauses.noun_start(who) if verb.i - who.i < 12 else verb.i
+    return Wish(
+        scene.part, "refusal", f"{verb.lemma_} a demand {word.lower_}", verb, (start, word.i + 1), (verb.i, word.i + 1),
+        wants=who, of_within=True, weak=True,
+    )  # fmt: skip
 
 
 def _verb_form(word: str) -> str:
@@ -246,9 +275,9 @@ class _Reader:
         """Demand that Y do X; hope that Y will do X."""
         if "that" not in self._cue.frames or self._passive:
             return
-        for child in self._verb.children:
+        for child in (*self._verb.children, *self._detached()):
             if (
-                child.dep_ != "ccomp"
+                (child.dep_ != "ccomp" and child.head == self._verb)
                 or child.i < self._verb.i
                 or child.tag_ not in {"VB", "VBP", "VBZ", "VBD", "VBN"}
             ):
@@ -263,7 +292,10 @@ class _Reader:
                 or (child.tag_ == "VBP" and own.tag_ in {"NN", "NNP"})
                 or any(c.tag_ == "VB" and c.lower_ == "be" for c in child.children)
             )
-            if modal is None and not bare:
+            hoped = (
+                self._cue.kind == "appeal" and self._verb.lemma_ in _HOPING and own.pos_ in {"NOUN", "PROPN"}
+            )
+            if modal is None and not bare and not (hoped and child.tag_ in {"VBZ", "VBP"}):
                 continue
             if modal is not None and modal.lower_ not in _THAT_MODALS:
                 continue
@@ -291,6 +323,15 @@ class _Reader:
                 second.support.append((start, self._verb.i + 1))
                 yield second
             return
+
+    def _detached(self) -> Iterator[Token]:
+        """The verb of "proposed last month that Y do X", which the parser hangs on the month."""
+        for that in self._tokens[self._verb.i + 2 : min(self._verb.i + 6, self._end)]:
+            if that.lower_ == "that" and that.head.i > that.i and that.head.head != self._verb:
+                between = self._tokens[self._verb.i + 1 : that.i]
+                if all(t.ent_type_ in {"DATE", "TIME"} or t.pos_ in {"ADV", "ADP", "DET"} for t in between):
+                    yield that.head
+                return
 
     def _own_act(self) -> Iterator[Wish]:
         """Refuse to do X, offer to do X, agree to do X, seek to do X."""
@@ -430,7 +471,11 @@ class _Reader:
     def _answered(self) -> Iterator[Wish]:
         """The offer was rejected by Y; none of the requests were granted."""
         by, what = clauses.agent(self._verb), self._subject
-        if what is None or self._cue.kind not in {"refusal", "concession"} or self._verb.dep_ == "advcl":
+        if what is None or self._verb.dep_ == "advcl":
+            return
+        if self._cue.kind in {"demand", "appeal"} and by is not None and "it" in self._cue.frames:
+            yield from self._wanted_by(what, by)
+        if self._cue.kind not in {"refusal", "concession"}:
             return
         named = any(t.lemma_.lower() in _PLEAS for t in what.subtree if t.i < self._verb.i)
         if not named and ("plea" in self._cue.frames or by is None):
@@ -444,6 +489,20 @@ class _Reader:
             yield Wish(
                 self._part, "refusal" if none else self._cue.kind, f"passive {self._verb.lemma_}", self._verb, (start, stop),
                 (start, stop), wants=by, weak=self._cue.weak and not named, status="rejected" if none else "stated",
+            )  # fmt: skip
+
+    def _wanted_by(self, what: Token, by: Token) -> Iterator[Wish]:
+        """The release of the crew was demanded by Y."""
+        start, stop = clauses.noun_start(what), max(clauses.noun_stop(what), what.i + 1)
+        end = clauses.clause_stop(self._verb.i, self._limit, self._tokens)
+        if (
+            what.pos_ == "NOUN"
+            and start < stop <= self._verb.i < by.i < end
+            and self._content_ok(what.i, what.i + 1)
+        ):
+            yield Wish(
+                self._part, self._cue.kind, f"passive {self._verb.lemma_}", self._verb, (start, end), (start, stop),
+                wants=by, weak=True,
             )  # fmt: skip
 
     # -- the pieces ------------------------------------------------------------------------------------------------

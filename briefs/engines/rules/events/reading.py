@@ -119,7 +119,11 @@ def _read(
     else:
         tables = []
     # a part of "live-fire" or "anti-war" is no event of its own
-    hyphened = token.pos_ != "VERB" and (_joined(tokens, at + 1) or (at > 0 and _joined(tokens, at - 1)))
+    # neither is the verb of "life-threatening"
+    before = at > 0 and _joined(tokens, at - 1)
+    hyphened = before if token.tag_ in {"VBG", "VBN"} and token.dep_ == "amod" else False
+    if token.pos_ != "VERB":
+        hyphened = before or _joined(tokens, at + 1)
     for table, weight in tables:
         for rule in table.get(word, ()):
             if hyphened and len(rule.words) == 1:
@@ -487,6 +491,10 @@ def _operators(governor: Token, relation: str, trigger: Token, rules: EventRules
         and relation == "against"
     ):
         return ["refuse"]
+    if word == "reduce" and relation == "to":
+        return []  # what somebody is reduced to goes on
+    if relation == "compound" and word in {"prevention", "resolution", "management"}:
+        return []  # a subject of study: "conflict prevention"
     if word in {"threat", "threaten"} and relation not in {"of", "to", "xcomp", "ccomp", "with", "acl"}:
         return [k for k in fitting if k != "fear"]
     if word == "call" and relation in {"dobj", "nsubjpass", "xcomp", "ccomp"}:  # "called the talks a start"

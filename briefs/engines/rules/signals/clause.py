@@ -24,7 +24,7 @@ def head_verb(anchor: Token) -> Token:
     current = anchor
     while current.head != current:
         if current.pos_ in {"VERB", "AUX"} and not (
-            current.dep_ in {"xcomp", "aux", "auxpass", "pcomp", "acl", "amod", "csubj"}
+            current.dep_ in {"xcomp", "acomp", "aux", "auxpass", "pcomp", "acl", "amod", "csubj"}
             and current.dep_ != "ccomp"
         ):
             if current.dep_ == "conj" and not _has_subject(current) and current.head.pos_ in {"VERB", "AUX"}:

@@ -19,6 +19,12 @@ _LIGHT = frozenset({
     "carry", "launch", "conduct", "hold", "stage", "make", "issue", "have", "take", "face", "begin", "start",
     "continue", "announce", "declare", "lead", "join",
 })  # fmt: skip
+_FELT = frozenset({
+    "commit", "concern", "worry", "alarm", "dismay", "disappoint", "outrage", "sadden", "encourage", "hearten", "anger",
+    "appal", "appall", "shock", "horrify", "disturb", "trouble", "frustrate", "relieve", "please", "prepare", "oppose",
+})  # fmt: skip
+"""Passives that tell what their subject feels or means to do."""
+_COPULAS = frozenset({"be", "remain", "stay", "become", "appear", "seem", "stand"})
 _FOR_EXAMPLE = frozenset({"like", "including", "as"})
 
 
@@ -31,8 +37,12 @@ def of(found: Found, part: ParsedBlock, cast: Cast) -> tuple[tuple[str, ...], tu
     if verb is not None:
         for subject in grammar.subjects(verb):
             actors += _keys(subject, part, cast) or _authors(subject, part, cast)
+        felt = grammar.is_passive(verb) and grammar.lemma(verb) in _FELT
         for thing in grammar.objects(verb):
-            targets += _keys(thing, part, cast)
+            if felt and thing.dep_ == "nsubjpass":
+                actors += _keys(thing, part, cast)
+            else:
+                targets += _keys(thing, part, cast)
     for noun in dict.fromkeys((anchor, trigger)):
         for child in noun.children:
             if child.dep_ in {"poss", "compound", "amod", "nmod"} and noun.pos_ not in {"VERB", "AUX"}:
@@ -42,9 +52,10 @@ def of(found: Found, part: ParsedBlock, cast: Cast) -> tuple[tuple[str, ...], tu
                 actors += _keys(inner, part, cast)
             elif preposition in _TOWARDS:
                 targets += _keys(inner, part, cast)
-    if verb is None and not actors:
-        above = clause.head_verb(anchor)
-        if above.pos_ in {"VERB", "AUX"} and grammar.lemma(above) in _LIGHT:
+    if not actors and (verb is None or anchor.dep_ == "acomp"):
+        above = anchor.head if anchor.dep_ == "acomp" else clause.head_verb(anchor)
+        attribute = anchor.pos_ != "NOUN" and grammar.lemma(above) in _COPULAS
+        if above.pos_ in {"VERB", "AUX"} and (attribute or grammar.lemma(above) in _LIGHT):
             for subject in grammar.subjects(above):
                 actors += _keys(subject, part, cast)
     if not actors and found.event == "protest" and trigger.pos_ == "NOUN":

@@ -88,7 +88,15 @@ def find(
             place.in_history and tense.continues(sentence, place.dated)
         )
         history = (part.block.paragraph, dated)
-    return _weighed(_merged(told), cast_)
+    return _weighed([s for s in _merged(told) if _is_somebodys(s)], cast_)
+
+
+_SOMEBODYS = frozenset({"support", "aid", "cooperate"})
+
+
+def _is_somebodys(signal: ProposedSignal) -> bool:
+    """Help and support are a step only where a party gives or gets them; the words alone tell of many other things."""
+    return signal.event not in _SOMEBODYS or bool(signal.actors or signal.targets)
 
 
 def _worthwhile(found: list[Found]) -> list[Found]:
@@ -112,7 +120,7 @@ def _worthwhile(found: list[Found]) -> list[Found]:
 
 def _is_told(found: Found) -> bool:
     """Whether a reading reports something: neither a demand, a supposition, a purpose nor a name in passing."""
-    if found.event in {"-", "request"} or found.hypothetical:
+    if found.event in {"-", "request"} or found.hypothetical or _is_readers(found.anchor):
         return False
     trigger = found.trigger
     if found.governed_by:
@@ -138,6 +146,11 @@ def _is_told(found: Found) -> bool:
             trigger.dep_ == "pobj" and trigger.head.lower_ in {"after", "for", "following", "amid", "during"}
         )
     return True
+
+
+def _is_readers(verb: Token) -> bool:
+    """What "you" do is anybody's or the reader's doing ("You agree to receive our letters"); commands have no subject."""
+    return any(s.lower_ == "you" for s in grammar.subjects(verb))
 
 
 def _is_source(noun: Token) -> bool:
