@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import structlog
@@ -30,7 +30,10 @@ from bot.ports import (
     PostUncertain,
     Receipt,
     Room,
+    Withdrawal,
 )
+from briefs.markdown import escape, line
+from briefs.render import Document
 
 _T = TypeVar("_T")
 
@@ -136,12 +139,28 @@ class Outbox:
             for claim in await self._deliveries.claim(
                 name, owner=self._owner, limit=free, now=now, settled=now + _LEASE
             ):
-                self._under_way[name] += 1
-                task = asyncio.create_task(self._carry_out(platform, claim))
-                tasks.add(task)
-                task.add_done_callback(tasks.discard)
+                self._start(name, self._carry_out(platform, claim), tasks)
+                begun += 1
+            free = self._width - self._under_way[name]
+            for withdrawal in await self._deliveries.claim_withdrawals(
+                name, limit=free, now=now, again=now + _LEASE
+            ):
+                self._start(name, self._withdraw(platform, withdrawal), tasks)
                 begun += 1
         return begun
+
+    def _start(self, platform: str, work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:
+        async def run() -> None:
+            try:
+                await work
+            finally:
+                self._under_way[platform] -= 1
+                self._wake.set()
+
+        self._under_way[platform] += 1
+        task = asyncio.create_task(run())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
 
     async def _until_next_due(self) -> float:
         """Seconds; platforms that are full are left out, for them a post that ends is the sign to go on."""
@@ -168,9 +187,6 @@ class Outbox:
                 await self._post(platform, claim)
         except Exception as error:  # noqa: BLE001  no receipt could be written: it stays `sending`, to be looked up
             self._log.error("outbox.part_failed", key=claim.part.key, attempt=claim.attempt, **_kind(error))
-        finally:
-            self._under_way[platform.name] -= 1
-            self._wake.set()
 
     async def _post(self, platform: Platform, claim: Claim) -> None:
         if not await self._admits(claim.part.room, claim.libraries):
@@ -228,6 +244,34 @@ class Outbox:
             self._log.warning("outbox.unknown", key=claim.part.key)
             await self._deliveries.unknown(claim, "the platform cannot tell whether it was posted", now=now)
 
+    async def _withdraw(self, platform: Platform, withdrawal: Withdrawal) -> None:
+        """Delete a message whose words are forgotten; where it has to stay, its room is told why."""
+        try:
+            await self._within(_POST_TIMEOUT_S, platform.delete(withdrawal.posted))
+        except PostError as error:
+            reason, retry_after_s = error.reason, error.retry_after_s
+        except (PostUncertain, TimeoutError):
+            reason, retry_after_s = "no answer to the deletion", 0.0
+        except Exception as error:  # noqa: BLE001  a fault of one adapter ends neither the outbox nor the others
+            self._log.error(
+                "outbox.adapter_failed", key=withdrawal.key, attempt=withdrawal.attempt, **_kind(error)
+            )
+            reason = "of a fault of mine, which is in the log"
+            retry_after_s = 0.0 if withdrawal.attempt < _BUG_ATTEMPTS else None
+        else:
+            await self._deliveries.withdrawn(withdrawal.key, now=self._clock.now())
+            return
+        now = self._clock.now()
+        if retry_after_s is not None:
+            pause = timedelta(seconds=max(retry_after_s, _pause_s(withdrawal.attempt)))
+            await self._deliveries.withdraw_later(withdrawal.key, reason, until=now + pause)
+            return
+        self._log.warning("outbox.stays", key=withdrawal.key, attempt=withdrawal.attempt)
+        await self._deliveries.add(
+            _left(withdrawal, reason), now=now
+        )  # first: a crash between the two tells once
+        await self._deliveries.stays(withdrawal.key, reason, now=now)
+
     async def _wait(self, claim: Claim, reason: str, retry_after_s: float) -> None:
         now = self._clock.now()
         pause_s = max(retry_after_s, _pause_s(claim.attempt))
@@ -261,6 +305,21 @@ class Outbox:
         finally:
             alarm.cancel()
             task.cancel()
+
+
+def _left(withdrawal: Withdrawal, reason: str) -> Delivery:
+    """What a room is told of a message that should be gone from it; once for all parts of a delivery."""
+    text = (
+        f"A message of mine here shows words of an article that was forgotten, and I cannot delete it: {reason}. "
+        "Please delete it by hand."
+    )
+    return Delivery(
+        key=f"left:{withdrawal.delivery}",
+        kind="notice",
+        room=withdrawal.room,
+        documents=(Document(str(escape(text)), line(text)),),
+        thread=withdrawal.thread,
+    )
 
 
 async def _uninterrupted(work: Awaitable[_T]) -> _T:

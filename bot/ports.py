@@ -205,6 +205,12 @@ class Platform(Protocol):
         text is gone.
         """
 
+    async def delete(self, posted: Posted) -> None:
+        """Take one of the bot's own messages off the platform; one that is not there any more is as good as deleted.
+
+        Raises PostError: `retry_after_s` None says that it will stay there, `reason` why, as the end of a sentence.
+        """
+
     async def working(self, message: Incoming, busy: bool) -> None:
         """Show (or take away) the sign that the message is being worked on. Never raises."""
 
@@ -615,6 +621,20 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A message on a platform whose words are forgotten: it is to be deleted there."""
+
+    key: str
+    """Of its part."""
+    delivery: str
+    room: Room
+    thread: str | None
+    posted: Posted
+    attempt: int
+    """1 for the first time."""
+
+
+@dataclass(frozen=True, slots=True)
 class PartRecord:
     """What the operator sees of a part: never its text."""
 
@@ -632,6 +652,8 @@ class PartRecord:
     not_before: datetime
     message_id: str | None
     reason: str | None
+    withdrawal: Literal["due", "done", "stays"] | None = None
+    """What became of a message whose words were forgotten."""
 
 
 class Deliveries(Protocol):
@@ -678,8 +700,29 @@ class Deliveries(Protocol):
         """It can never be told: `unknown`, never posted again; parts that need its thread are `failed`."""
         ...
 
+    async def claim_withdrawals(
+        self, platform: str, *, limit: int, now: datetime, again: datetime
+    ) -> list[Withdrawal]:
+        """Take up to `limit` messages that are due to be deleted, the last posted first.
+
+        Nobody else takes them until `again`; deleting twice does no harm, so nothing more is needed.
+        """
+        ...
+
+    async def withdraw_later(self, key: str, reason: str, *, until: datetime) -> None:
+        """Not deleted yet: due again at `until`."""
+        ...
+
+    async def withdrawn(self, key: str, *, now: datetime) -> None:
+        """Deleted on the platform."""
+        ...
+
+    async def stays(self, key: str, reason: str, *, now: datetime) -> None:
+        """It will not be deleted; the reason is kept."""
+        ...
+
     async def next_due(self, platforms: Sequence[str]) -> datetime | None:
-        """Earliest instant at which `claim` could yield something; None: nothing is waiting."""
+        """Earliest instant at which there could be something to claim; None: nothing is waiting."""
         ...
 
     async def record(self, key: str) -> list[PartRecord]:

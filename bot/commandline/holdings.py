@@ -115,6 +115,6 @@ async def _forget(config: Config, library: str, articles: tuple[str, ...]) -> in
                 click.echo(f"{article}: {_NO_SUCH.format(library)}", err=True)
                 continue
             posts = await shelf.forget(ref)
-            left = f"; {posts} posted messages still show words of it" if posts else ""
+            left = f"; the service deletes {posts} posted messages with words of it" if posts else ""
             click.echo(f"{ref.id}: forgotten{left}")
     return SOME_FAILED if failed else 0

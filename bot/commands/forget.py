@@ -33,5 +33,7 @@ class Forget:
             )
         posts = await self._shelf.forget(ref)
         # the answer is kept like every message: it must not carry a word of what was forgotten
-        left = f" {posts} earlier messages show words of it: delete those that should go." if posts else ""
+        one = posts == 1
+        left = f" {posts} earlier {'message' if one else 'messages'} of mine with words of it {'is' if one else 'are'} being deleted."
+        left = left if posts else ""
         await request.say(notice(f"Forgotten, with all its versions and briefs.{left}"))

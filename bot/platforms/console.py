@@ -18,7 +18,7 @@ from typing import Literal, TextIO
 from uuid import uuid4
 
 from bot.clock import Clock
-from bot.ports import Attachment, Capabilities, Incoming, Part, Person, Receipt, Room
+from bot.ports import Attachment, Capabilities, Incoming, Part, Person, Posted, PostError, Receipt, Room
 from bot.terminal import Terminal
 
 _FENCE = '"""'
@@ -84,6 +84,10 @@ class Console:
         """What stood in a terminal cannot be told."""
         del part, since
         return "unknown"
+
+    async def delete(self, posted: Posted) -> None:
+        del posted
+        raise PostError("a terminal keeps what it has shown", None)
 
     async def working(self, message: Incoming, busy: bool) -> None:  # noqa: ARG002 - one person, one message
         self._terminal.busy("Reading …" if busy else "")

@@ -18,8 +18,10 @@ from bot.ports import (
     DeliveryState,
     Part,
     PartRecord,
+    Posted,
     Receipt,
     Room,
+    Withdrawal,
 )
 from bot.store import libraries, schema
 from bot.store.database import Database, to_the_end
@@ -161,7 +163,9 @@ class StoredDeliveries:
                 return
             if row.markdown is None:
                 await connection.execute(
-                    update(_p).where(_p.c.key == claim.part.key).values(withdrawal="due")
+                    update(_p)
+                    .where(_p.c.key == claim.part.key)
+                    .values(withdrawal="due", withdrawal_not_before=now)
                 )
             await _remember_thread(connection, row.delivery, receipt.message_id, now=now)
 
@@ -203,15 +207,68 @@ class StoredDeliveries:
                 await _fail_rest(connection, claim, "the thread it belongs in is in doubt", now=now)
 
     @to_the_end
+    async def claim_withdrawals(
+        self, platform: str, *, limit: int, now: datetime, again: datetime
+    ) -> list[Withdrawal]:
+        due = (
+            select(_p, _d.c.room_kind, _d.c.room_title, _d.c.workspace, _d.c.thread)
+            .join(_d, _d.c.key == _p.c.delivery)
+            .where(_p.c.platform == platform, _p.c.withdrawal == "due", _p.c.withdrawal_not_before <= now)
+            .order_by(_p.c.pk.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            if (await connection.execute(due)).first() is None:
+                return []
+        async with self._database.write() as connection:
+            rows = (await connection.execute(due)).all()
+            await connection.execute(
+                update(_p)
+                .where(_p.c.pk.in_([row.pk for row in rows]))
+                .values(withdrawal_not_before=again, withdrawal_attempts=_p.c.withdrawal_attempts + 1)
+            )
+        return [
+            Withdrawal(
+                key=row.key,
+                delivery=row.delivery,
+                room=Room(row.room, row.platform, row.room_kind, row.room_title, row.workspace),
+                thread=row.thread,
+                posted=Posted(row.room, row.platform, row.message_id),
+                attempt=row.withdrawal_attempts + 1,
+            )
+            for row in rows
+        ]
+
+    @to_the_end
+    async def withdraw_later(self, key: str, reason: str, *, until: datetime) -> None:
+        await self._withdrawal(key, reason=reason, withdrawal_not_before=until)
+
+    @to_the_end
+    async def withdrawn(self, key: str, *, now: datetime) -> None:
+        await self._withdrawal(key, withdrawal="done", reason=None, updated_at=now)
+
+    @to_the_end
+    async def stays(self, key: str, reason: str, *, now: datetime) -> None:
+        await self._withdrawal(key, withdrawal="stays", reason=reason, updated_at=now)
+
+    async def _withdrawal(self, key: str, **values: Any) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(_p).where(_p.c.key == key, _p.c.withdrawal == "due").values(**values)
+            )
+
+    @to_the_end
     async def next_due(self, platforms: Sequence[str]) -> datetime | None:
         async with self._database.read() as connection:
-            found = await connection.execute(
-                select(_p.c.not_before)
-                .where(_p.c.pk.in_(_HEADS), _p.c.platform.in_(platforms))
-                .order_by(_p.c.not_before)
-                .limit(1)
-            )
-            return found.scalar_one_or_none()
+            dues = [
+                await connection.execute(query.where(_p.c.platform.in_(platforms)))
+                for query in (
+                    select(func.min(_p.c.not_before)).where(_p.c.pk.in_(_HEADS)),
+                    select(func.min(_p.c.withdrawal_not_before)).where(_p.c.withdrawal == "due"),
+                )
+            ]
+            found = [due for due in (row.scalar_one_or_none() for row in dues) if due is not None]
+            return min(found, default=None)
 
     @to_the_end
     async def record(self, key: str) -> list[PartRecord]:
@@ -377,4 +434,5 @@ def _record(row: Row[Any]) -> PartRecord:
         not_before=row.not_before,
         message_id=row.message_id,
         reason=row.reason,
+        withdrawal=row.withdrawal,
     )

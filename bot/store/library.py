@@ -347,7 +347,7 @@ async def _silence(connection: AsyncConnection, article_pk: int) -> tuple[Posted
     rows = await connection.execute(
         update(part)
         .where(carrying, part.c.state == "sent")
-        .values(withdrawal="due")
+        .values(withdrawal="due", withdrawal_not_before=part.c.created_at)
         .returning(part.c.room, part.c.platform, part.c.message_id)
     )
     return tuple(Posted(row.room, row.platform, row.message_id) for row in rows)

@@ -276,12 +276,15 @@ delivery_part = Table(
     Column("sending_since", Instant),  # the first attempt that may have reached the platform
     Column("message_id", String),
     Column("posted_at", Instant),
-    Column("withdrawal", String),  # 'due' once its words are forgotten but the message still stands
+    Column("withdrawal", String),  # its words are forgotten: 'due', then 'done' or 'stays'
+    Column("withdrawal_not_before", Instant),
+    Column("withdrawal_attempts", Integer, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     UniqueConstraint("delivery", "number"),
     CheckConstraint("state IN ('pending', 'sending', 'sent', 'unknown', 'failed')", name="state"),
     Index(None, "state", "room"),
+    Index(None, "withdrawal", "withdrawal_not_before"),
     sqlite_autoincrement=True,
 )
 

@@ -54,7 +54,7 @@ class Chat:
         addressed: bool = True,
         event: str | None = None,
     ) -> list[Message]:
-        before = len(self.platform.shown())
+        before = {m.id for m in self.platform.shown()}
         message = Incoming(
             event_id=event or f"fake:e{next(self.numbers)}",
             room=room,
@@ -68,7 +68,7 @@ class Chat:
         await self.watching.look()
         await self.outbox.deliver_due()
         self.clock.jump(1)
-        return self.platform.shown()[before:]
+        return [m for m in self.platform.shown() if m.id not in before]
 
 
 @asynccontextmanager

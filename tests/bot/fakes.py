@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -21,13 +22,16 @@ from bot.ports import (
     Incoming,
     Part,
     PartRecord,
+    Posted,
     PostError,
     PostUncertain,
     Receipt,
     Room,
     SettingChange,
     Watch,
+    Withdrawal,
 )
+from briefs.render import Document
 
 START = datetime(2031, 3, 4, 8, 0, tzinfo=UTC)
 
@@ -107,6 +111,8 @@ class FakePlatform:
         self.capabilities = capabilities or Capabilities()
         self.faults: deque[Fault | None] = deque()
         """For the posts to come, in order; None (and an empty queue): it goes well."""
+        self.delete_faults: deque[Fault | None] = deque()
+        """For the deletions to come."""
         self.history_readable: bool | None = True
         """False: find answers "unknown". None: find cannot be asked now."""
         self.incoming: asyncio.Queue[Incoming] = asyncio.Queue()
@@ -115,6 +121,7 @@ class FakePlatform:
         self.under_way = 0
         self.most_under_way = 0
         self._clock = clock
+        self._ids = itertools.count(1)
         self._accepted: list[Message] = []
         self._by_key: dict[str, Message] = {}
 
@@ -164,7 +171,7 @@ class FakePlatform:
         if known is not None and self.capabilities.remembers_keys:
             return Receipt(known.id, known.visible_from)
         message = Message(
-            id=f"m{len(self._accepted) + 1}",
+            id=f"m{next(self._ids)}",
             key=part.key,
             room=part.room.id,
             thread=part.thread,
@@ -186,6 +193,20 @@ class FakePlatform:
             if message.key == part.key and message.visible_from >= since:
                 return Receipt(message.id, message.visible_from)
         return "absent"
+
+    async def delete(self, posted: Posted) -> None:
+        await asyncio.sleep(0)
+        match self.delete_faults.popleft() if self.delete_faults else None:
+            case "refused":
+                raise PostError("the room does not let me", None)
+            case "broken":
+                raise RuntimeError(posted.message_id)
+            case "dropped":
+                raise PostUncertain
+            case float() | int() as seconds:
+                raise PostError("not now", float(seconds))
+            case _:
+                self._accepted = [m for m in self._accepted if m.id != posted.message_id]
 
     async def working(self, message: Incoming, busy: bool) -> None:
         pass
@@ -212,10 +233,13 @@ class _Row:
     since: datetime | None = None
     reason: str | None = None
     receipt: Receipt | None = None
+    withdrawal: Literal["due", "done", "stays"] | None = None
+    withdrawal_not_before: datetime = START
+    withdrawal_attempts: int = 0
 
 
 class MemoryDeliveries:
-    """`bot.ports.Deliveries` in a list. Knows no articles: all that a delivery names count as held."""
+    """`bot.ports.Deliveries` in a list. Knows no articles: all that a delivery names count as held until `forget`."""
 
     def __init__(self) -> None:
         self._rows: list[_Row] = []
@@ -306,10 +330,63 @@ class MemoryDeliveries:
             if row.part.number == 1 and row.delivery.threaded and row.delivery.thread is None:
                 self._fail_rest(row, "the thread it belongs in is in doubt", now)
 
+    def forget(self, article: ArticleRef) -> None:
+        """Take the text out of what carries an article's words."""
+        for row in self._rows:
+            if article in row.delivery.articles:
+                row.part = replace(row.part, document=Document("", ""))
+                if row.state == "sent":
+                    row.withdrawal = "due"
+                elif row.state == "pending":
+                    row.state = "failed"
+
+    async def claim_withdrawals(
+        self, platform: str, *, limit: int, now: datetime, again: datetime
+    ) -> list[Withdrawal]:
+        await asyncio.sleep(0)
+        due = [r for r in reversed(self._withdrawing([platform])) if r.withdrawal_not_before <= now][:limit]
+        for row in due:
+            row.withdrawal_not_before = again
+            row.withdrawal_attempts += 1
+        return [
+            Withdrawal(
+                key=row.part.key,
+                delivery=row.delivery.key,
+                room=row.part.room,
+                thread=row.delivery.thread,
+                posted=Posted(
+                    row.part.room.id, platform, row.receipt.message_id if row.receipt is not None else ""
+                ),
+                attempt=row.withdrawal_attempts,
+            )
+            for row in due
+        ]
+
+    async def withdraw_later(self, key: str, reason: str, *, until: datetime) -> None:
+        await asyncio.sleep(0)
+        row = self._keyed(key)
+        row.reason, row.withdrawal_not_before = reason, until
+
+    async def withdrawn(self, key: str, *, now: datetime) -> None:
+        await asyncio.sleep(0)
+        row = self._keyed(key)
+        row.withdrawal, row.reason, row.updated_at = "done", None, now
+
+    async def stays(self, key: str, reason: str, *, now: datetime) -> None:
+        await asyncio.sleep(0)
+        row = self._keyed(key)
+        row.withdrawal, row.reason, row.updated_at = "stays", reason, now
+
+    def _withdrawing(self, platforms: Sequence[str]) -> list[_Row]:
+        return [r for r in self._rows if r.withdrawal == "due" and r.part.room.platform in platforms]
+
+    def _keyed(self, key: str) -> _Row:
+        return next(row for row in self._rows if row.part.key == key)
+
     async def next_due(self, platforms: Sequence[str]) -> datetime | None:
         await asyncio.sleep(0)
-        heads = (r.not_before for r in self._heads() if r.part.room.platform in platforms)
-        return min(heads, default=None)
+        heads = [r.not_before for r in self._heads() if r.part.room.platform in platforms]
+        return min([*heads, *(r.withdrawal_not_before for r in self._withdrawing(platforms))], default=None)
 
     async def record(self, key: str) -> list[PartRecord]:
         await asyncio.sleep(0)
@@ -367,6 +444,7 @@ def _record(row: _Row) -> PartRecord:
         not_before=row.not_before,
         message_id=row.receipt.message_id if row.receipt else None,
         reason=row.reason,
+        withdrawal=row.withdrawal,
     )
 
 

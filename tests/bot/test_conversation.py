@@ -240,6 +240,16 @@ async def test_who_brought_an_article_may_have_it_forgotten_and_nobody_else(chat
     assert "No articles" in message.text
 
 
+async def test_the_bots_own_messages_about_what_is_forgotten_disappear(chat: Chat) -> None:
+    await chat.say(LINK)
+    await chat.say("Who gave the advice to leave Ostrany?")
+    await chat.say("status")
+    await chat.say(f"forget {LINK}")
+    left = [m.text for m in chat.platform.shown()]
+    assert [text.partition("\n")[0][:16] for text in left] == ["**Status**", "Forgotten, with "]
+    assert shown.TITLE not in "".join(left)
+
+
 async def test_another_room_sees_nothing_of_it(chat: Chat) -> None:
     await chat.say(LINK)
     elsewhere = Room("fake:r2", "fake", "private")

@@ -524,3 +524,88 @@ async def test_a_part_that_falls_due_while_the_outbox_looks_is_still_posted() ->
     await outbox.send(delivery("quick", to=room("fake:quick")))
     assert await outbox.deliver_due() == 3
     assert [m.text for m in platform.shown("fake:slow")] == ["one", "two"]
+
+
+HELD = ArticleRef("own", "harbour")
+
+
+class Withdrawing(Bench):
+    """Two messages about an article stand in a room when it is forgotten."""
+
+    async def forget(self) -> None:
+        await self.outbox.send(delivery("d", "one", "two", articles=(HELD,)))
+        await self.outbox.send(delivery("other"))
+        await self.outbox.deliver_due()
+        assert isinstance(self.deliveries, MemoryDeliveries)
+        self.deliveries.forget(HELD)
+
+    async def withdrawals(self) -> list[str | None]:
+        return [record.withdrawal for record in await self.deliveries.record("d")]
+
+
+async def test_messages_about_what_is_forgotten_are_deleted_and_no_others() -> None:
+    bench = Withdrawing()
+    await bench.forget()
+    await bench.outbox.deliver_due()
+    assert bench.texts() == ["other"]
+    assert await bench.withdrawals() == ["done", "done"]
+
+
+async def test_a_deletion_that_has_to_wait_is_tried_again_after_the_time_named() -> None:
+    bench = Withdrawing()
+    await bench.forget()
+    bench.platform.delete_faults.extend([30.0, "dropped"])
+    await bench.outbox.deliver_due()
+    assert bench.texts() == ["one", "two", "other"]
+    await bench.later(5)
+    assert bench.texts() == ["two", "other"]
+    await bench.later(30)
+    assert bench.texts() == ["other"]
+
+
+async def test_where_a_message_has_to_stay_its_room_is_told_why_once() -> None:
+    bench = Withdrawing()
+    await bench.forget()
+    bench.platform.delete_faults.extend(["refused", "refused"])
+    await bench.outbox.deliver_due()
+    assert await bench.withdrawals() == ["stays", "stays"]
+    (notice,) = bench.texts()[3:]
+    assert (
+        "words of an article that was forgotten, and I cannot delete it: the room does not let me" in notice
+    )
+
+
+async def test_a_process_that_dies_over_a_deletion_leaves_it_to_the_next() -> None:
+    bench = Withdrawing()
+    await bench.forget()
+    await bench.deliveries.claim_withdrawals(
+        "fake", limit=9, now=bench.clock.now(), again=bench.clock.now() + timedelta(seconds=100)
+    )
+    bench.restart()
+    await bench.outbox.deliver_due()
+    assert bench.texts() == ["one", "two", "other"]
+    await bench.later(100)
+    assert bench.texts() == ["other"]
+
+
+async def test_an_adapter_that_breaks_over_deletions_is_given_up_after_some_and_the_room_told() -> None:
+    bench = Withdrawing()
+    await bench.forget()
+    bench.platform.delete_faults.extend(["broken"] * 12)
+    with capture_logs() as logs:
+        for _ in range(12):
+            await bench.later(60)
+    assert await bench.withdrawals() == ["stays", "stays"]
+    assert "a fault of mine, which is in the log" in bench.texts()[-1]
+    assert any(log["event"] == "outbox.adapter_failed" for log in logs)
+
+
+async def test_the_outbox_that_runs_deletes_what_another_process_has_forgotten() -> None:
+    bench = Withdrawing()
+    await bench.forget()
+    running = asyncio.create_task(bench.outbox.run())
+    await bench.clock.advance(6)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert bench.texts() == ["other"]

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.platforms.console import Console
-from bot.ports import Capabilities, Part, Platform, Receipt, Room
+from bot.ports import Capabilities, Part, Platform, Posted, PostError, Receipt, Room
 from bot.terminal import Terminal
 from briefs.render import Document
 from tests.bot.fakes import FakeClock, FakePlatform
@@ -83,3 +83,23 @@ async def test_a_platform_that_remembers_keys_shows_a_part_once(make: Made) -> N
 async def test_a_room_that_a_platform_does_not_know_has_no_known_members(make: Made) -> None:
     platform, _ = make(FakeClock())
     assert await platform.members(room(f"{platform.name}:nowhere")) is None
+
+
+@pytest.mark.parametrize("make", PLATFORMS)
+async def test_its_own_message_is_deleted_as_often_as_that_is_asked_or_it_is_said_why_it_stays(
+    make: Made,
+) -> None:
+    clock = FakeClock()
+    platform, where = make(clock)
+    receipt = await platform.post(part(where))
+    stays: PostError | None = None
+    for _ in range(2):
+        try:
+            await platform.delete(Posted(where.id, platform.name, receipt.message_id))
+        except PostError as error:
+            stays = error
+    if stays is None:
+        assert await platform.find(part(where), clock.now() - timedelta(seconds=1)) in {"absent", "unknown"}
+    else:
+        assert stays.retry_after_s is None
+        assert stays.reason

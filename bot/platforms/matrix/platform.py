@@ -24,7 +24,7 @@ from bot.platforms.matrix.membership import Membership
 from bot.platforms.matrix.reception import Reception
 from bot.platforms.matrix.rooms import PLATFORM, Rooms, full_id, native_id
 from bot.platforms.matrix.signing import sign_device
-from bot.ports import Capabilities, Found, Incoming, Part, PostError, PostUncertain, Receipt, Room
+from bot.ports import Capabilities, Found, Incoming, Part, Posted, PostError, PostUncertain, Receipt, Room
 
 _EYES = "👀"
 _TYPING_S = 60
@@ -255,6 +255,14 @@ class Matrix:
             if position is None:
                 return "absent"
         return "unknown"
+
+    async def delete(self, posted: Posted) -> None:
+        client, _ = self._connection()
+        room_id = native_id(posted.room)
+        if room_id not in client.rooms:
+            raise PostError("the bot is not in the room", None)
+        transaction = content.transaction(f"withdrawn:{posted.message_id}")
+        await self._told(client.redact(room_id, posted.message_id, transaction))
 
     def _connection(self) -> tuple[Client, Reception]:
         if self._client is None or self._reception is None or not self._ready:

@@ -23,9 +23,10 @@ from bot.platforms.slack.events import Events
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.responses import Responses
 from bot.platforms.slack.workspaces import OneWorkspace, Workspace, Workspaces
-from bot.ports import Capabilities, Found, Incoming, Part, PostError, PostUncertain, Receipt, Room
+from bot.ports import Capabilities, Found, Incoming, Part, Posted, PostError, PostUncertain, Receipt, Room
 
 _EYES = "eyes"
+_EPHEMERAL = "ephemeral:"
 _SIGN_S = 3.0  # nobody waits longer for an answer because a sign of work hangs
 _REFUSED_BLOCKS = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
@@ -122,7 +123,7 @@ class Slack:
                     channel=place.id, user=Place.of(part.private_to).id, thread_ts=thread, **seen
                 )
             )
-            return Receipt(f"ephemeral:{said.get('message_ts')}", self._clock.now())
+            return Receipt(f"{_EPHEMERAL}{said.get('message_ts')}", self._clock.now())
         said = await api.posted(client.chat_postMessage(channel=place.id, thread_ts=thread, **body))
         return _receipt(said)
 
@@ -164,6 +165,18 @@ class Slack:
             if not cursor:
                 return "absent" if not said.get("has_more") else "unknown"
         return "unknown"
+
+    async def delete(self, posted: Posted) -> None:
+        if posted.message_id.startswith(_EPHEMERAL):
+            return  # Slack keeps it nowhere: it is gone once its reader reloads
+        workspace, place = await self._place(posted.room)
+        try:
+            await api.posted(
+                self._writing(workspace.token).chat_delete(channel=place.id, ts=posted.message_id)
+            )
+        except PostError as error:
+            if error.reason != "message_not_found":
+                raise
 
     async def working(self, message: Incoming, busy: bool) -> None:
         """👀 on the message; a slash command leaves none and was told "Reading …" when it was acknowledged."""

@@ -12,7 +12,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.platforms.slack import Entrance, Slack
-from bot.ports import Action, Part, PostError, PostUncertain, Receipt, Room
+from bot.ports import Action, Part, Posted, PostError, PostUncertain, Receipt, Room
 from briefs.render import Document
 from tests.bot.slack.fake import (
     ABSENT,
@@ -208,3 +208,17 @@ async def test_buttons_stand_under_the_first_part(slack: FakeSlack, platform: Sl
 async def test_the_longest_part_is_taken(slack: FakeSlack, platform: Slack) -> None:
     await platform.post(part("- word\n" * 1_280, actions=(Action("Quotes", "quotes", "💬"),)))
     assert slack.refusals == []
+
+
+async def test_its_own_message_is_deleted_and_one_that_is_gone_is_as_good_as_deleted(
+    slack: FakeSlack, platform: Slack
+) -> None:
+    receipt = await platform.post(part("**Secret**"))
+    posted = Posted(room().id, "slack", receipt.message_id)
+    await platform.delete(posted)
+    assert not any(m["ts"] == receipt.message_id for m in slack.channels[PUBLIC].messages)
+    await platform.delete(posted)
+    slack.faults_of["chat.delete"] = deque(["429"])
+    with pytest.raises(PostError) as limited:
+        await platform.delete(posted)
+    assert limited.value.retry_after_s == 1.0

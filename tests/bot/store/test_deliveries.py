@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.ports import Action, ArticleRef, Claim, Deliveries, PartRecord, Receipt
+from bot.ports import Action, ArticleRef, Claim, Deliveries, PartRecord, Posted, Receipt, Withdrawal
 from bot.store import Store, open_store
 from tests.bot.fakes import START, MemoryDeliveries
 from tests.bot.samples import article, brief, delivery, room
@@ -278,3 +278,79 @@ async def test_two_stores_on_one_file_never_both_get_a_part(data_dir: Path) -> N
         ]:
             taken += [c.part.key for c in claims]
         assert sorted(taken, key=int) == [f"{n}" for n in range(12)]
+
+
+@dataclass
+class Forgetful:
+    """A memory in which one article is held, and what makes it forget that article."""
+
+    deliveries: Deliveries
+    forget: Callable[[], Awaitable[object]]
+
+
+HELD = ArticleRef("own", "harbour")
+
+
+@pytest.fixture(params=["store", "memory"])
+async def forgetful(request: pytest.FixtureRequest, data_dir: Path) -> AsyncIterator[Forgetful]:
+    if request.param == "memory":
+        memory = MemoryDeliveries()
+
+        async def forget() -> None:
+            memory.forget(HELD)
+
+        yield Forgetful(memory, forget)
+        return
+    async with open_store(data_dir, likeness=LIKENESS) as store:
+        made = article(HELD.id)
+        await store.library.keep(HELD.library, made, brief(made), added_by="p1", now=START)
+        yield Forgetful(store.deliveries, lambda: store.library.forget(HELD.library, HELD.id))
+
+
+async def withdrawals(deliveries: Deliveries, *, now=START, again=LATER, limit=9) -> list[Withdrawal]:
+    return await deliveries.claim_withdrawals("fake", limit=limit, now=now, again=again)
+
+
+async def posted(deliveries: Deliveries, *texts: str) -> None:
+    await deliveries.add(delivery("d", *texts, articles=(HELD,)), now=START)
+    for number in range(len(texts)):
+        (claimed,) = await claim(deliveries)
+        await deliveries.sent(claimed, Receipt(f"m{number}", START), now=START)
+
+
+async def test_what_was_posted_is_withdrawn_once_its_words_are_forgotten(forgetful: Forgetful) -> None:
+    deliveries = forgetful.deliveries
+    await posted(deliveries, "one", "two")
+    assert await withdrawals(deliveries) == []
+    assert await deliveries.next_due(["fake"]) is None
+    await forgetful.forget()
+    assert await deliveries.next_due(["fake"]) <= START
+    last, first = await withdrawals(deliveries)
+    assert (first.key, first.delivery, first.attempt) == ("d/1", "d", 1)
+    assert first.posted == Posted("fake:r1", "fake", "m0")
+    assert first.room == room()
+    assert last.posted.message_id == "m1"
+    assert await withdrawals(deliveries) == []
+    await deliveries.withdrawn("d/1", now=START)
+    await deliveries.stays("d/2", "the room does not let me", now=START)
+    assert await withdrawals(deliveries, now=LATER) == []
+    assert await deliveries.next_due(["fake"]) is None
+    records = await deliveries.record("d")
+    assert [(r.withdrawal, r.reason) for r in records] == [
+        ("done", None),
+        ("stays", "the room does not let me"),
+    ]
+
+
+async def test_a_withdrawal_that_nobody_ended_is_taken_again(forgetful: Forgetful) -> None:
+    deliveries = forgetful.deliveries
+    await posted(deliveries, "one")
+    await forgetful.forget()
+    await withdrawals(deliveries)
+    (again,) = await withdrawals(deliveries, now=LATER)
+    assert again.attempt == 2
+    later = LATER + timedelta(minutes=1)
+    await deliveries.withdraw_later("d", "not now", until=later)
+    assert await withdrawals(deliveries, now=LATER) == []
+    assert await deliveries.next_due(["fake"]) == later
+    assert len(await withdrawals(deliveries, now=later, again=later)) == 1
