@@ -6,7 +6,8 @@ are first needed: a command that only prints its help loads none of them.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import importlib
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import metadata
@@ -46,6 +47,8 @@ class Bot:
     intake: Intake
     clock: Clock
     watching: Watching
+    prepare: Callable[[], None]
+    """Loads what the first link and the first answer would otherwise wait for, with the event loop standing still."""
 
 
 def platforms(config: Config) -> list[Platform]:
@@ -287,7 +290,12 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
             clock=clock,
             platforms=[platform.name for platform in platforms],
         )
-        yield Bot(store, reader, outbox, intake, clock, watching)
+
+        def prepare() -> None:
+            importlib.import_module("bot.net.fetch")
+            shown.compile()
+
+        yield Bot(store, reader, outbox, intake, clock, watching, prepare)
 
 
 class _Web:

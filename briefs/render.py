@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from markupsafe import Markup
 
@@ -27,6 +27,9 @@ from briefs.markdown import clip, date, escape, line
 from briefs.models import Brief
 from briefs.outline import Item, Limits, Outline, QuoteLine, standing
 from briefs.situations.models import Ledger
+
+if TYPE_CHECKING:
+    from jinja2 import TemplateError
 
 _THREAD_CHARS = 6_000  # one document for a thread; fits a message of every platform with room for its escapes
 
@@ -110,11 +113,18 @@ class Renderer:
         try:
             text = self._templates.get_template(f"{name}.md.j2").render(**values)
         except TemplateError as error:
-            where = getattr(error, "name", None) or f"{name}.md.j2"
-            raise BadTemplate(
-                f"The template {where} fails ({type(error).__name__}): mend it, or take it out of your templates."
-            ) from error
+            raise _bad(error, name) from error
         return Document(re.sub(r"\n{3,}", "\n\n", text).strip(), line(summary))
+
+    def compile(self) -> None:
+        """Read all templates now instead of at their first use. Raises BadTemplate."""
+        from jinja2 import TemplateError
+
+        for name in self.names():
+            try:
+                self._templates.get_template(f"{name}.md.j2")
+            except TemplateError as error:
+                raise _bad(error, name) from error
 
     def sentence(self, text: str) -> Document:
         """A message of plain text."""
@@ -241,6 +251,13 @@ class Renderer:
 def _clip(text: str, chars: int) -> str:
     """`clip`; 0 shows the text in full."""
     return clip(text, chars) if chars else line(text)
+
+
+def _bad(error: TemplateError, name: str) -> BadTemplate:
+    where = getattr(error, "name", None) or f"{name}.md.j2"
+    return BadTemplate(
+        f"The template {where} fails ({type(error).__name__}): mend it, or take it out of your templates."
+    )
 
 
 def _escaped(value: Any) -> Any:

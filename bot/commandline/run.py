@@ -35,6 +35,7 @@ async def _run(config: Config) -> int:
     async with AsyncExitStack() as stack:
         stop = await stack.enter_async_context(stopped_by_signal())
         bot = await stack.enter_async_context(wiring.bot(config, platforms))
+        bot.prepare()
 
         async def store_answers() -> None:
             await bot.store.deliveries.counts()

@@ -21,7 +21,7 @@ from bot.platforms.slack import api, messages, serving
 from bot.platforms.slack.directory import PLATFORM, Directory, Place
 from bot.platforms.slack.events import Events
 from bot.platforms.slack.files import Files
-from bot.platforms.slack.responses import Responses
+from bot.platforms.slack.responses import RESPONSE, Responses
 from bot.platforms.slack.workspaces import OneWorkspace, Workspace, Workspaces
 from bot.ports import Capabilities, Found, Incoming, Part, Posted, PostError, PostUncertain, Receipt, Room
 
@@ -32,6 +32,7 @@ _REFUSED_BLOCKS = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
 )
 _LOST_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message", "message_not_found"})
+_NOT_EDITABLE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _UNREADABLE = api.GONE | {"missing_scope", "thread_not_found", "not_allowed_token_type", "account_inactive"}
 _BEFORE = timedelta(seconds=30)  # clocks of Slack and this machine may differ by that
 _PAGES, _PAGE = 20, 200  # of the history that a look-up reads
@@ -54,7 +55,7 @@ class Slack:
     """One app, in one workspace or in many."""
 
     name = PLATFORM
-    capabilities = Capabilities(private_messages=True, buttons=True)
+    capabilities = Capabilities(private_messages=True, buttons=True, edit=True)
 
     def __init__(
         self,
@@ -75,6 +76,7 @@ class Slack:
         self._files = Files(self._reading, api_url=api_url)
         self._responses = Responses(clock)
         self._log = structlog.get_logger(__name__)
+        self._unreached: str | None = "not connected to Slack yet"
         self.listening: asyncio.Future[int] | None = None
         """The port, once requests are taken there."""
 
@@ -84,12 +86,21 @@ class Slack:
                 self._log.info("slack workspace", workspace=workspace.id)
         except PostError as error:
             self._log.error("slack refuses", reason=error.reason)
+            self._unreached = f"Slack refuses: {error.reason}"
             raise
         app = self._app(handle)
+        try:
+            await self._receive(app)
+        finally:
+            self._unreached = "not connected to Slack"
+
+    async def _receive(self, app: AsyncApp) -> None:
         if self._entrance.mode == "socket":
-            await serving.socket(app, self._entrance.app_token or "")
-            return
+            async with serving.socket(app, self._entrance.app_token or ""):
+                self._unreached = None
+                await asyncio.Event().wait()
         async with serving.http(app, self._entrance.host, self._entrance.port) as port:
+            self._unreached = None
             if self.listening is not None and not self.listening.done():
                 self.listening.set_result(port)
             await asyncio.Event().wait()
@@ -98,6 +109,8 @@ class Slack:
         workspace, place = await self._place(part.room.id)
         client = self._writing(workspace.token)
         body = messages.message(part)
+        if part.replaces is not None and (edited := await self._edited(client, place, part.replaces, body)):
+            return edited
         try:
             return await self._posted(client, part, place, body)
         except PostError as error:
@@ -111,6 +124,39 @@ class Slack:
                 if answered is not None:
                     return answered
             raise
+
+    async def _edited(
+        self, client: AsyncWebClient, place: Place, ts: str, body: dict[str, Any]
+    ) -> Receipt | None:
+        """The message in another's place; None where that one cannot be edited (any more)."""
+        given = {key: value for key, value in body.items() if key in {"text", "blocks", "metadata"}}
+        try:
+            await api.posted(client.chat_update(channel=place.id, ts=ts, **given))
+        except PostError as error:
+            if error.reason in _NOT_EDITABLE:
+                return None
+            raise
+        return Receipt(ts, self._clock.now())
+
+    async def delete(self, posted: Posted) -> None:
+        if posted.message_id.startswith(_EPHEMERAL):
+            return  # Slack keeps it nowhere: it is gone once its reader reloads
+        if posted.message_id.startswith(RESPONSE):
+            raise PostError("it was posted where I am no member", None)
+        workspace, place = await self._place(posted.room)
+        call = self._writing(workspace.token).chat_delete(channel=place.id, ts=posted.message_id)
+        try:
+            await api.posted(call)
+        except PostError as error:
+            if error.reason != "message_not_found":
+                raise
+
+    async def check(self) -> str | None:
+        """For /readyz: None while Slack reaches the bot."""
+        return self._unreached
+
+    async def close(self) -> None:
+        """Nothing is held open between calls."""
 
     async def _posted(
         self, client: AsyncWebClient, part: Part, place: Place, body: dict[str, Any], **changed: Any
@@ -141,7 +187,8 @@ class Slack:
         client = self._writing(workspace.token)
         given: dict[str, Any] = {
             "channel": place.id,
-            "oldest": f"{(since - _BEFORE).timestamp():.6f}",
+            # what takes another's place stands where that one stood
+            "oldest": part.replaces or f"{(since - _BEFORE).timestamp():.6f}",
             "inclusive": True,
             "include_all_metadata": True,
             "limit": _PAGE,
@@ -165,18 +212,6 @@ class Slack:
             if not cursor:
                 return "absent" if not said.get("has_more") else "unknown"
         return "unknown"
-
-    async def delete(self, posted: Posted) -> None:
-        if posted.message_id.startswith(_EPHEMERAL):
-            return  # Slack keeps it nowhere: it is gone once its reader reloads
-        workspace, place = await self._place(posted.room)
-        try:
-            await api.posted(
-                self._writing(workspace.token).chat_delete(channel=place.id, ts=posted.message_id)
-            )
-        except PostError as error:
-            if error.reason != "message_not_found":
-                raise
 
     async def working(self, message: Incoming, busy: bool) -> None:
         """👀 on the message; a slash command leaves none and was told "Reading …" when it was acknowledged."""

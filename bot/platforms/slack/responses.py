@@ -13,6 +13,9 @@ from bot.clock import Clock
 from bot.platforms.slack import api
 from bot.ports import PostError, PostUncertain, Receipt
 
+RESPONSE = "response:"
+"""Begins the id of a message that has none."""
+
 _USES = 5  # Slack's limit, and for how long
 _FOR = timedelta(minutes=29)
 _KEPT = 2_000
@@ -71,4 +74,4 @@ class Responses:
             raise PostError("Slack cannot be reached", 5.0) from error
         except api.Slow as error:
             raise PostUncertain from error
-        return Receipt(f"response:{uuid4().hex}", self._clock.now())
+        return Receipt(f"{RESPONSE}{uuid4().hex}", self._clock.now())

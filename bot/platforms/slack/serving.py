@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -21,13 +20,14 @@ _PING_S = 5.0  # a dead connection is noticed after four of these
 _log = structlog.get_logger(__name__)
 
 
-async def socket(app: AsyncApp, app_token: str) -> None:
-    """Receive until cancelled. The SDK opens a new connection whenever one ends."""
+@asynccontextmanager
+async def socket(app: AsyncApp, app_token: str) -> AsyncIterator[None]:
+    """Receive while the block runs, from when the connection stands; the SDK opens a new one whenever one ends."""
     handler = AsyncSocketModeHandler(app, app_token, logger=api.quiet_logger(), ping_interval=_PING_S)
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
         _log.info("slack connected", mode="socket")
-        await asyncio.Event().wait()
+        yield
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]
 

@@ -172,6 +172,7 @@ async def test_what_comes_twice_is_acknowledged_twice_and_done_once(desk: Desk) 
         assert (await desk.slack.deliver("events_api", envelope)).status == 200
         assert (await desk.slack.deliver("slash_commands", command)).status == 200
     await desk.slack.until_briefed()
+    await desk.slack.until_whispered()
     await desk.slack.says("help", channel=ANNAS_DM)
     await desk.slack.until_shown(1, ANNAS_DM)
     heads = [m for m in desk.slack.shown() if desk.slack.words(m).startswith(shown.TITLE)]

@@ -222,3 +222,30 @@ async def test_its_own_message_is_deleted_and_one_that_is_gone_is_as_good_as_del
     with pytest.raises(PostError) as limited:
         await platform.delete(posted)
     assert limited.value.retry_after_s == 1.0
+
+
+async def test_a_message_takes_the_place_of_an_earlier_one_or_stands_anew(
+    slack: FakeSlack, platform: Slack
+) -> None:
+    first = await platform.post(part("**Old**"))
+    newer = part("**New**", replaces=first.message_id)
+    assert (await platform.post(newer)).message_id == first.message_id
+    (message,) = slack.shown()
+    assert slack.words(message) == "New"
+    found = await platform.find(newer, datetime.now(UTC) + timedelta(hours=1))
+    assert isinstance(found, Receipt)
+    await platform.delete(Posted(room().id, "slack", first.message_id))
+    again = await platform.post(part("**Newer**", replaces=first.message_id))
+    assert again.message_id != first.message_id
+
+
+async def test_a_message_is_deleted_and_one_that_is_gone_needs_nothing(
+    slack: FakeSlack, platform: Slack
+) -> None:
+    receipt = await platform.post(part())
+    for message_id in (receipt.message_id, receipt.message_id, "ephemeral:1.2"):
+        await platform.delete(Posted(room().id, "slack", message_id))
+    assert slack.shown() == []
+    for where, message_id in ((ABSENT, receipt.message_id), (ABSENT, "response:abc")):
+        with pytest.raises(PostError):
+            await platform.delete(Posted(room(where).id, "slack", message_id))

@@ -72,4 +72,5 @@ async def test_a_repeated_event_says_so_in_its_headers_and_is_done_once(desk: De
         assert ack.status == 200
     await desk.slack.command("status")
     await desk.slack.until_whispered()
+    await desk.slack.until_shown(1, "D0ANNA")
     assert len(desk.slack.shown("D0ANNA")) == 1
