@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ from bot import resources, wiring
 from bot.config import Config, ConfigError
 from bot.log import cause
 from bot.sources import local_page
-from briefs.errors import CommuniqueError
+from briefs.errors import CommuniqueError, ModelFailed, ModelFault
+from briefs.ports import ModelRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ async def findings(config: Config) -> AsyncIterator[Finding]:
     yield _data(config)
     yield await _store(config)
     yield await _reading(config)
+    if config.engine != "rules":
+        yield await _model(config)
     yield await _health(config)
     yield _platforms(config)
 
@@ -74,6 +78,48 @@ async def _reading(config: Config) -> Finding:
     engine = f"{brief.engine.name} ({brief.engine.model})"
     return Finding(
         "reading", f"{engine}: {lines.kept} of {lines.proposed} lines, {len(rendered.numbers)} quotes"
+    )
+
+
+_SMALL = ModelRequest(
+    "check",
+    "Reply with one JSON object and nothing else.",
+    'Say {"ready": true}.',
+    {
+        "type": "object",
+        "properties": {"ready": {"type": "boolean"}},
+        "required": ["ready"],
+        "additionalProperties": False,
+    },
+    max_tokens=60,
+)
+_MEND: dict[ModelFault, str] = {
+    "key": "set MODEL_API_KEY to a key of that endpoint",
+    "missing": "check model.name and model.base_url, which ends before /chat/completions",
+    "unreachable": "check model.base_url and that the endpoint runs",
+    "slow": "the embedded reader goes on without it; raise model.deadline_s or take a faster model",
+    "spent": "add credit at the endpoint",
+}
+
+
+async def _model(config: Config) -> Finding:
+    """One real request, as small as it can be."""
+    started = time.monotonic()
+    try:
+        async with wiring.consultant(config) as asks:
+            if asks is None:
+                return Finding("language model", "none configured")
+            reply = await asks.ask(_SMALL, room="doctor")
+    except ConfigError as error:
+        return Finding("language model", error.message, wrong=True)
+    except ModelFailed as failed:
+        mend = _MEND.get(failed.why, "try again later; the embedded reader goes on without it")
+        return Finding("language model", f"{failed.message}: {mend}", wrong=True)
+    seconds = time.monotonic() - started
+    counted = "counted by the endpoint" if reply.counted else "estimated"
+    return Finding(
+        "language model",
+        f"{config.model.name} answers in {seconds:.1f} s; {reply.tokens_in + reply.tokens_out} tokens, {counted}",
     )
 
 

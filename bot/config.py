@@ -17,7 +17,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from briefs import urls
 
@@ -76,6 +84,45 @@ class Limits(Section):
     )
 
 
+class Model(Section):
+    """An OpenAI-compatible endpoint. Its key comes from MODEL_API_KEY or MODEL_API_KEY_FILE; many need none."""
+
+    base_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = Field(
+        default=None,
+        description="What stands before /chat/completions: https://api.openai.com/v1, http://127.0.0.1:11434/v1.",
+    )
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
+        default=None, description="The model as the endpoint calls it."
+    )
+    timeout_s: float = Field(default=60.0, gt=0, le=600, description="Seconds for one attempt.")
+    deadline_s: float = Field(
+        default=75.0,
+        gt=0,
+        le=900,
+        description="Seconds for all requests about one article or question; then the embedded reader goes on alone.",
+    )
+    concurrency: int = Field(default=4, ge=1, le=64, description="Requests under way at once.")
+    context_tokens: int = Field(
+        default=8_192, ge=2_048, le=2_000_000, description="Tokens of a request and its reply together."
+    )
+    reply_tokens: int = Field(default=2_000, ge=256, le=32_000, description="Tokens of a reply at most.")
+    stream: bool = Field(
+        default=False,
+        description="Ask for a stream: for endpoints behind a proxy that cuts off what is idle.",
+    )
+    price_in: float = Field(default=0.0, ge=0, description="Price of a million tokens sent.")
+    price_out: float = Field(default=0.0, ge=0, description="Price of a million tokens received.")
+    currency: Annotated[str, StringConstraints(min_length=1, max_length=8)] = Field(
+        default="USD", description="Currency of the prices, as it is shown."
+    )
+    day_tokens: int | None = Field(default=None, ge=0, description="Most tokens a day (UTC).")
+    room_day_tokens: int | None = Field(default=None, ge=0, description="Most tokens a day and room.")
+    day_price: float | None = Field(
+        default=None, ge=0, description="Most money a day (UTC), by the prices above."
+    )
+    room_day_price: float | None = Field(default=None, ge=0, description="Most money a day and room.")
+
+
 class Health(Section):
     host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 inside a container.")
     port: Port = Field(default=8080, description="Port of /healthz and /readyz; 0 takes any free one.")
@@ -129,7 +176,10 @@ class Config(Section):
     data: Path = Field(
         default=Path("data"), description="Folder of the store. Everything worth a backup is in it."
     )
-    engine: Literal["rules"] = Field(default="rules", description="Who reads: rules is the embedded reader.")
+    engine: Literal["rules", "model", "both"] = Field(
+        default="rules",
+        description="Who reads: rules is the embedded reader, model a language model (see model), both the two together.",
+    )
     templates: Path | None = Field(
         default=None,
         description="Folder of your own templates; a file in it goes before the shipped one of that name.",
@@ -154,10 +204,17 @@ class Config(Section):
     fetch: Fetch = Fetch()
     workers: Workers = Workers()
     limits: Limits = Limits()
+    model: Model = Model()
     health: Health = Health()
     slack: Slack = Slack()
     matrix: Matrix = Matrix()
     log: Log = Log()
+
+    @model_validator(mode="after")
+    def _has_its_engine(self) -> Config:
+        if self.engine != "rules" and not (self.model.base_url and self.model.name):
+            raise ValueError(f"engine {self.engine} needs model.base_url and model.name")
+        return self
 
 
 def load(path: Path | None, environ: Mapping[str, str], **overrides: Any) -> Config:

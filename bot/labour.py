@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from briefs.answer import Answerer, Candidate
     from briefs.answers import Answer
     from briefs.build import Briefer
+    from briefs.engines.llm.heard import Heard
     from briefs.lexicon import Lexicon
     from briefs.parse import Parser
     from briefs.questions import Question
@@ -165,10 +166,10 @@ def discover_feeds(fetched: FetchedFeed) -> tuple[str, ...]:
         return ()
 
 
-def brief(article: Article, source: str, words: Path | None) -> Brief | Refusal:
+def brief(article: Article, source: str, heard: Heard | None, words: Path | None) -> Brief | Refusal:
     """`briefs.build.Briefer.brief`; `words` is a folder of word lists of a team's own."""
     try:
-        return briefer(words).brief(article, source)
+        return briefer(words).brief(article, source, heard)
     except errors.CommuniqueError as refused:
         return Refusal(type(refused).__name__, refused.message)
     except Exception as error:  # noqa: BLE001 - one article must not take the worker along

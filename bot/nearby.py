@@ -17,6 +17,7 @@ from briefs import lexicon, read
 from briefs.answer import Candidate
 from briefs.answers import Answer
 from briefs.build import Briefer
+from briefs.engines.llm.heard import Heard
 from briefs.models import Article, Brief
 
 _T = TypeVar("_T")
@@ -45,10 +46,10 @@ class Nearby:
             return read.article(page.content, source=source, media_type=page.media_type, charset=page.charset)
         return await self._far.read(page, source)
 
-    async def brief(self, article: Article, source: str) -> Brief:
+    async def brief(self, article: Article, source: str, heard: Heard | None = None) -> Brief:
         """Blocks while it reads."""
         briefer = await asyncio.shield(self._load())
-        return briefer.brief(article, source)
+        return briefer.brief(article, source, heard)
 
     def _load(self) -> asyncio.Task[Briefer]:
         if self._briefer is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from briefs.models import Article, Brief
@@ -13,6 +13,7 @@ from briefs.render import Document
 if TYPE_CHECKING:
     from briefs.answer import Candidate, Plan
     from briefs.answers import Answer
+    from briefs.engines.llm.heard import Heard
     from briefs.retrieve import Query
     from briefs.retrieve.dates import Period
 
@@ -242,8 +243,8 @@ class Reader(Protocol):
     async def read(self, page: Page, source: str) -> Article:
         """Page → Article. Raises `briefs.errors.Unreadable`."""
 
-    async def brief(self, article: Article, source: str) -> Brief:
-        """Article → Brief. Raises `briefs.errors.CommuniqueError`."""
+    async def brief(self, article: Article, source: str, heard: Heard | None = None) -> Brief:
+        """Article → Brief; `heard` is what a language model said of it. Raises `briefs.errors.CommuniqueError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -736,3 +737,41 @@ class Deliveries(Protocol):
         ...
 
     async def counts(self) -> dict[DeliveryState, int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a language model took: tokens as its endpoint counts them (else estimated), and their price."""
+
+    requests: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    price: float = 0.0
+    """In the currency of the configuration."""
+
+    @property
+    def tokens(self) -> int:
+        return self.tokens_in + self.tokens_out
+
+
+class Expenses(Protocol):
+    """What the language model cost, by UTC day, room and task."""
+
+    async def spent(self, day: date, *, room: str | None = None) -> Spent:
+        """Of one room, or of all together."""
+        ...
+
+    async def add(self, day: date, *, room: str, task: str, model: str, spent: Spent) -> None: ...
+
+
+class ModelReplies(Protocol):
+    """Replies of a language model about articles, so that the same is not paid for twice. Each belongs to a library."""
+
+    async def recall(
+        self, library: str, article_sha256: str, request_sha256: str, model: str
+    ) -> str | None: ...
+    async def keep(
+        self, library: str, article_sha256: str, request_sha256: str, model: str, text: str, *, now: datetime
+    ) -> None:
+        """It goes with the article (`Library.forget`), and after some weeks."""
+        ...

@@ -9,6 +9,7 @@ from datetime import datetime
 import structlog
 
 from bot.clock import Clock
+from bot.consulting import Consultant
 from bot.ports import ArticleRef, Fetcher, Kept, Library, Page, Reader
 from briefs import urls
 from briefs.errors import CommuniqueError
@@ -37,14 +38,16 @@ class Service:
         reader: Reader,
         library: Library,
         clock: Clock,
+        consultant: Consultant | None = None,
     ) -> None:
+        self._consultant = consultant
         self._fetcher = fetcher
         self._reader = reader
         self._library = library
         self._clock = clock
         self._log = structlog.get_logger(__name__)
 
-    async def brief_link(self, link: str, *, library: str, by: str) -> Briefed:
+    async def brief_link(self, link: str, *, library: str, by: str, room: str | None = None) -> Briefed:
         """Read the page behind a link and keep it with its brief.
 
         Where the page cannot be read but an earlier version is held, that one is shown with a note. Raises
@@ -59,18 +62,32 @@ class Service:
                 raise
             note = f"The page cannot be read now, so this is what was kept of it. {error.message}"
             return Briefed(held.ref, held.brief, (*held.notes, note))
-        return await self.brief_article(article, link, library=library, by=by)
+        return await self.brief_article(article, link, library=library, by=by, room=room)
 
-    async def brief_page(self, page: Page, source: str, *, library: str, by: str) -> Briefed:
+    async def brief_page(
+        self, page: Page, source: str, *, library: str, by: str, room: str | None = None
+    ) -> Briefed:
         """Read a file or a pasted text and keep it with its brief. Raises CommuniqueError."""
-        return await self.brief_article(await self._reader.read(page, source), source, library=library, by=by)
+        article = await self._reader.read(page, source)
+        return await self.brief_article(article, source, library=library, by=by, room=room)
 
-    async def brief_article(self, article: Article, source: str, *, library: str, by: str) -> Briefed:
-        """Brief an article and keep both; one that is held unchanged is not read again. Raises CommuniqueError."""
+    async def brief_article(
+        self, article: Article, source: str, *, library: str, by: str, room: str | None = None
+    ) -> Briefed:
+        """Brief an article and keep both; one that is held unchanged is not read again. Raises CommuniqueError.
+
+        `room` pays for the language model (None: the library's account). What had to be read without the model is
+        read again.
+        """
         same = await self._unchanged(article, library)
-        if same is not None:
+        if same is not None and (self._consultant is None or not _without_model(same.brief)):
             return same
-        brief = await self._reader.brief(article, source)
+        heard = None
+        if self._consultant is not None:
+            heard = await self._consultant.hear(article, library=library, room=room)
+            if same is not None and not heard.replies:
+                return same
+        brief = await self._reader.brief(article, source, heard)
         kept = await self._library.keep(library, article, brief, added_by=by, now=self._clock.now())
         self._log.info(
             "kept", library=library, article=kept.article.id, outcome=kept.outcome, version=kept.version
@@ -123,6 +140,11 @@ def pasted(text: str) -> Page:
     content = text.strip().encode("utf-8")
     name = hashlib.sha256(content).hexdigest()[:16]
     return Page(url=f"pasted:{name}", content=content, media_type="text/plain", charset="utf-8")
+
+
+def _without_model(brief: Brief) -> bool:
+    """Whether a model was to read it and failed."""
+    return brief.engine.name == "rules" and brief.engine.note is not None
 
 
 def _day(instant: datetime) -> str:

@@ -7,10 +7,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.consulting import Consultant
 from bot.platforms.console import media_type
 from bot.ports import Fetcher, Page, Reader
 from briefs.errors import CommuniqueError
-from briefs.models import Article
+from briefs.models import Article, Brief
 
 _LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _FILE_BYTES = 20_000_000  # four times a web page: a report as PDF
@@ -36,6 +37,13 @@ class Desk:
     reader: Reader
     width: int
     """How many sources it can usefully work on at a time."""
+
+    consultant: Consultant | None = None
+
+    async def brief(self, article: Article, source: str) -> Brief:
+        """Article → Brief, with the language model where one is configured. Raises CommuniqueError."""
+        heard = await self.consultant.hear(article) if self.consultant is not None else None
+        return await self.reader.brief(article, source, heard)
 
     async def article(self, source: str) -> Article:
         """Read a source. Raises CommuniqueError."""

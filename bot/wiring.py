@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.asking import Asking
     from bot.clock import Clock
     from bot.commands import Handler
+    from bot.consulting import Consultant, Purse
     from bot.intake import Intake
     from bot.net.fetch import HttpFetcher
     from bot.outbox import Outbox
@@ -133,9 +134,16 @@ def renderer(config: Config) -> Renderer:
 
 
 def handlers(
-    service: Service, asking: Asking, shelf: Shelf, store: Store, renderer: Renderer, *, engine: str
+    service: Service,
+    asking: Asking,
+    shelf: Shelf,
+    store: Store,
+    renderer: Renderer,
+    *,
+    engine: str,
+    purse: Purse | None = None,
 ) -> Sequence[Handler]:
-    """Every command, in the order of the help."""
+    """Every command, in the order of the help. `purse` pays for the language model, where there is one."""
     from bot.commands.add import Add
     from bot.commands.ask import Ask
     from bot.commands.forget import Forget
@@ -163,11 +171,21 @@ def handlers(
         Report(shelf, store.feedback, renderer),
         Forget(shelf),
         RoomSettings(store.settings, renderer),
-        Status(store.library, store.deliveries, renderer, engine=engine, version=version()),
+        Status(store.library, store.deliveries, renderer, engine=engine, version=version(), purse=purse),
     ]
     known.append(Welcome(renderer, _OPENINGS))
     known.append(Help(renderer, lambda: [handler.word for handler in known]))
     return known
+
+
+def reads(config: Config) -> str:
+    """Who reads, for a person."""
+    model = config.model.name or ""
+    return {
+        "rules": "embedded reader",
+        "model": f"language model {model}",
+        "both": f"embedded reader and language model {model}",
+    }[config.engine]
 
 
 def version() -> str:
@@ -206,6 +224,55 @@ def _check_lexicon(config: Config) -> None:
 
 
 @asynccontextmanager
+async def consultant(config: Config, store: Store | None = None) -> AsyncIterator[Consultant | None]:
+    """Who asks the language model, None where none is configured. Without a store nothing is counted or remembered."""
+    settings = config.model
+    if config.engine == "rules" or settings.base_url is None or settings.name is None:
+        yield None
+        return
+    from bot.clock import SystemClock
+    from bot.consulting import Budget, Consultant, Prices, Purse, Reading
+    from bot.net.model import HttpChatModel
+
+    clock = SystemClock()
+    reading = Reading(
+        mode=config.engine,
+        name=settings.name,
+        context_tokens=settings.context_tokens,
+        reply_tokens=min(settings.reply_tokens, settings.context_tokens // 2),
+        deadline_s=settings.deadline_s,
+    )
+    purse = None
+    if store is not None:
+        purse = Purse(
+            store.expenses,
+            clock,
+            budget=Budget(
+                settings.day_tokens, settings.room_day_tokens, settings.day_price, settings.room_day_price
+            ),
+            prices=Prices(settings.price_in, settings.price_out, settings.currency),
+        )
+    async with HttpChatModel(
+        settings.base_url,
+        settings.name,
+        key=_model_key(),
+        timeout_s=settings.timeout_s,
+        concurrency=settings.concurrency,
+        stream=settings.stream,
+    ) as model:
+        memory = store.model_replies if store is not None else None
+        yield Consultant(model, reading, clock, purse=purse, memory=memory)
+
+
+def _model_key() -> str | None:
+    """Raises ConfigError if it cannot be sent; the message does not hold it."""
+    key = secret_of_process("MODEL_API_KEY")
+    if key is not None and not (key.isascii() and key.isprintable()):
+        raise ConfigError("MODEL_API_KEY holds characters that no key has: copy it again.")
+    return key
+
+
+@asynccontextmanager
 async def desk(config: Config, *, sources: int, language: bool = True) -> AsyncIterator[Desk]:
     """What reads sources for one command. `language` False: articles are read, not briefed."""
     from bot.sources import Desk
@@ -213,14 +280,14 @@ async def desk(config: Config, *, sources: int, language: bool = True) -> AsyncI
     async with AsyncExitStack() as stack:
         fetcher = await stack.enter_async_context(_Web(config))
         far: Reader = await stack.enter_async_context(workers(config))
+        asks = await stack.enter_async_context(consultant(config)) if language else None
         if sources > _FEW:
-            yield Desk(
-                fetcher, far, width=2 * (config.workers.language if language else config.workers.pages)
-            )
+            width = 2 * (config.workers.language if language else config.workers.pages)
+            yield Desk(fetcher, far, width, asks)
             return
         from bot.nearby import Nearby
 
-        yield Desk(fetcher, Nearby(far, language=language, lexicon=config.lexicon), width=_FEW)
+        yield Desk(fetcher, Nearby(far, language=language, lexicon=config.lexicon), _FEW, asks)
 
 
 def shelf(store: Store) -> Shelf:
@@ -229,11 +296,13 @@ def shelf(store: Store) -> Shelf:
     return Shelf(store.library, store.conversations)
 
 
-def service(fetcher: Fetcher, reader: Reader, store: Store) -> Service:
+def service(fetcher: Fetcher, reader: Reader, store: Store, consultant: Consultant | None = None) -> Service:
     from bot.clock import SystemClock
     from bot.service import Service
 
-    return Service(fetcher=fetcher, reader=reader, library=store.library, clock=SystemClock())
+    return Service(
+        fetcher=fetcher, reader=reader, library=store.library, clock=SystemClock(), consultant=consultant
+    )
 
 
 def asking(store: Store, respondent: Respondent) -> Asking:
@@ -264,12 +333,19 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
         store = await stack.enter_async_context(open_store(config))
         fetcher = await stack.enter_async_context(_Web(config))
         reader = await stack.enter_async_context(workers(config))
+        counsel = await stack.enter_async_context(consultant(config, store))
         access = Access(store.rooms, config.rooms)
         outbox = Outbox(store.deliveries, platforms, clock, access.admits)
         shown = renderer(config)
         asks = asking(store, reader)
         known = handlers(
-            service(fetcher, reader, store), asks, shelf(store), store, shown, engine="embedded reader"
+            service(fetcher, reader, store, counsel),
+            asks,
+            shelf(store),
+            store,
+            shown,
+            engine=reads(config),
+            purse=counsel.purse if counsel is not None else None,
         )
         intake = Intake(
             handlers=known,

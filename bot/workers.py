@@ -32,6 +32,7 @@ from briefs.models import Article, Brief
 if TYPE_CHECKING:
     from briefs.answer import Candidate
     from briefs.answers import Answer
+    from briefs.engines.llm.heard import Heard
 
 T = TypeVar("T")
 
@@ -313,11 +314,11 @@ class Workers:
         finally:
             self._patience.release()
 
-    async def brief(self, article: Article, source: str) -> Brief:
+    async def brief(self, article: Article, source: str, heard: Heard | None = None) -> Brief:
         """Article → Brief. Raises `briefs.errors.CommuniqueError`."""
         try:
             outcome = await self._language.run(
-                labour.brief, article, source, self._lexicon, limit_s=self._language_s
+                labour.brief, article, source, heard, self._lexicon, limit_s=self._language_s
             )
         except GaveUp as given_up:
             _log.warning("brief_given_up", why=given_up.why, chars=len(article.text))

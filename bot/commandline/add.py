@@ -45,8 +45,12 @@ async def _add(config: Config, sources: Sequence[str], library: str, form: str) 
     archives = {source: sum(1 for _ in lines(source)) for source in sources if is_archive(source)}
     total = len(sources) - len(archives) + sum(archives.values())
     failed = 0
-    async with wiring.open_store(config) as store, wiring.desk(config, sources=total) as desk:
-        service = wiring.service(desk.fetcher, desk.reader, store)
+    async with (
+        wiring.open_store(config) as store,
+        wiring.desk(config, sources=total) as desk,
+        wiring.consultant(config, store) as consultant,
+    ):
+        service = wiring.service(desk.fetcher, desk.reader, store, consultant)
 
         async def one(job: tuple[str, Callable[[], Awaitable[Briefed]]]) -> Outcome[Briefed]:
             return await attempt(*job)

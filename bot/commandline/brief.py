@@ -45,7 +45,7 @@ async def _brief(config: Config, sources: Sequence[str], form: str, *, quotes: b
 
         async def one(source: str) -> Outcome[Brief]:
             async def work() -> Brief:
-                return await desk.reader.brief(await desk.article(source), name(source))
+                return await desk.brief(await desk.article(source), name(source))
 
             return await attempt(name(source), work)
 

@@ -54,7 +54,11 @@ class Add:
 
     def _sources(self, request: Request) -> list[tuple[str, Callable[[], Awaitable[Briefed]]]]:
         """Names of what is to be read, in order, each with what reads it."""
-        to = {"library": request.reach.writes, "by": request.message.person.id}
+        to = {
+            "library": request.reach.writes,
+            "by": request.message.person.id,
+            "room": request.message.room.id,
+        }
         found: list[tuple[str, Callable[[], Awaitable[Briefed]]]] = []
         if is_pasted(request.rest):
             page = pasted(request.rest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import Request
+from bot.consulting import Purse
 from bot.ports import Deliveries, Library, Reply
 from bot.router import Word
 from briefs.render import Renderer
@@ -14,8 +15,16 @@ class Status:
     word = Word("status", "", "what is held here, who reads, and messages that wait", "status")
 
     def __init__(
-        self, library: Library, deliveries: Deliveries, renderer: Renderer, *, engine: str, version: str
+        self,
+        library: Library,
+        deliveries: Deliveries,
+        renderer: Renderer,
+        *,
+        engine: str,
+        version: str,
+        purse: Purse | None = None,
     ) -> None:
+        self._purse = purse
         self._library = library
         self._deliveries = deliveries
         self._renderer = renderer
@@ -29,8 +38,19 @@ class Status:
             "Status",
             held=await self._library.count(request.reach.reads),
             engine=self._engine,
+            spent=await self._spent(request.message.room.id),
             version=self._version,
             waiting=counts.get("pending", 0) + counts.get("sending", 0),
             failed=counts.get("failed", 0) + counts.get("unknown", 0),
         )
         await request.say(Reply(document, private=True))
+
+    async def _spent(self, room: str) -> str | None:
+        """What the language model took today, for a person; None without one."""
+        if self._purse is None:
+            return None
+        here, all_ = await self._purse.today(room), await self._purse.today()
+        prices = self._purse.prices
+        priced = bool(prices.tokens_in or prices.tokens_out)
+        price = f" ({here.price:.2f} and {all_.price:.2f} {prices.currency})" if priced else ""
+        return f"{here.tokens:,} tokens by this room, {all_.tokens:,} by all{price}, since 00:00 UTC"

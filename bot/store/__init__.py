@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.ports import WATCHED
 from bot.store.agenda import StoredAgenda, StoredDigests
+from bot.store.consultations import StoredExpenses, StoredModelReplies
 from bot.store.conversations import StoredConversations
 from bot.store.database import Database, open_database
 from bot.store.deliveries import StoredDeliveries
@@ -52,6 +53,8 @@ class Store:
     alerts: StoredAlerts
     rechecks: StoredRechecks
     watches: StoredWatches
+    expenses: StoredExpenses
+    model_replies: StoredModelReplies
     database: Database
     """For further tables and for checks of the store's health."""
 
@@ -83,6 +86,8 @@ async def open_store(data_dir: Path, *, likeness: Likeness) -> AsyncIterator[Sto
             alerts=StoredAlerts(database),
             rechecks=StoredRechecks(database),
             watches=StoredWatches(database, lasts=WATCHED),
+            expenses=StoredExpenses(database),
+            model_replies=StoredModelReplies(database),
             database=database,
         )
     finally:

@@ -12,7 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from bot.ports import ArticleRef, Forgotten, Holding, Kept, Posted
-from bot.store import agenda, conversations, libraries, likeness, passages, schema, watches, wiping
+from bot.store import (
+    agenda,
+    consultations,
+    conversations,
+    libraries,
+    likeness,
+    passages,
+    schema,
+    watches,
+    wiping,
+)
 from bot.store.database import Database, to_the_end
 from bot.store.libraries import readable
 from bot.store.likeness import Likeness
@@ -168,6 +178,7 @@ class StoredLibrary:
                 return None
             posts = await _silence(connection, pk)
             await conversations.forget(connection, pk)
+            await consultations.forget(connection, pk)
             await agenda.forget(connection, pk)
             await watches.forget(connection, pk)
             await connection.execute(delete(_a).where(_a.c.pk == pk))

@@ -367,3 +367,28 @@ feedback = Table(  # errors that people reported; they may quote the article, so
     Column("reported_at", Instant, nullable=False),
     Index(None, "article"),
 )
+
+model_expense = Table(  # what the language model took, added up
+    "model_expense",
+    metadata,
+    Column("day", String(10), primary_key=True),  # of UTC
+    Column("room", String, primary_key=True),
+    Column("task", String, primary_key=True),
+    Column("model", String, primary_key=True),
+    Column("requests", Integer, nullable=False),
+    Column("tokens_in", Integer, nullable=False),
+    Column("tokens_out", Integer, nullable=False),
+    Column("price_millionths", Integer, nullable=False),  # of the operator's currency
+)
+
+model_reply = Table(  # what a model said of an article of that library; it goes with the article
+    "model_reply",
+    metadata,
+    Column("library", ForeignKey("library.id"), primary_key=True),
+    Column("article_sha256", String(64), primary_key=True),
+    Column("request_sha256", String(64), primary_key=True),
+    Column("model", String, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Index(None, "made_at"),
+)

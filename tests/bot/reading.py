@@ -10,6 +10,7 @@ from bot.net.errors import NotFound
 from bot.ports import Inquiry, Page, Sought
 from briefs.answer import Candidate, Plan, Search
 from briefs.answers import Answer, Citation
+from briefs.engines.llm.heard import Heard
 from briefs.errors import NotAnArticle
 from briefs.models import Article, Brief
 from briefs.questions import Ask, Question
@@ -51,7 +52,7 @@ class FakeReader:
         name = hashlib.sha256((url or source).encode()).hexdigest()[:16]
         return shown.article(text, id=name, url=url)
 
-    async def brief(self, article: Article, source: str) -> Brief:
+    async def brief(self, article: Article, source: str, heard: Heard | None = None) -> Brief:
         await asyncio.sleep(0)
         self.briefed.append(article.id)
         return shown.brief(article, source)

@@ -298,3 +298,29 @@ async def test_the_service_is_healthy_until_it_is_told_to_end(tmp_path: Path) ->
         process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0
     assert b"Traceback" not in await process.stderr.read()
+
+
+def test_doctor_asks_the_language_model_one_real_question(tmp_path: Path) -> None:
+    from bot import checkup, config
+    from tests.bot.endpoint import Endpoint, serving
+
+    async def look(endpoint: Endpoint) -> checkup.Finding:
+        async with serving(endpoint):
+            model = {"base_url": endpoint.url, "name": "m-1"}
+            settings = config.Config.model_validate({"engine": "both", "model": model, "data": tmp_path})
+            return await checkup._model(settings)
+
+    well = Endpoint(answer=lambda _: '{"ready": true}')
+    found = asyncio.run(look(well))
+    assert (found.wrong, len(well.seen)) == (False, 1)
+    assert "120 tokens, counted by the endpoint" in found.said
+    refused = asyncio.run(look(Endpoint(always="key")))
+    assert refused.wrong
+    assert "MODEL_API_KEY" in refused.said
+
+
+def test_an_engine_that_has_no_model_is_refused() -> None:
+    from bot import config
+
+    with pytest.raises(config.ConfigError, match=r"needs model\.base_url and model\.name"):
+        config.load(None, {"COMMUNIQUE_ENGINE": "both"})
