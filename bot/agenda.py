@@ -142,6 +142,14 @@ class KeptDigest:
     articles: tuple[ArticleRef, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How far a room was told: what came by `until`, as far as it was in the store then (articles up to `newest`)."""
+
+    until: datetime
+    newest: int
+
+
 class Digests(Protocol):
     """The digests that rooms were told."""
 
@@ -152,16 +160,18 @@ class Digests(Protocol):
         articles: Sequence[ArticleRef],
         *,
         since: datetime | None,
-        until: datetime,
+        covered: Covered,
         subscription: int | None,
         delivery: str,
     ) -> None:
         """Remember a digest; one delivery has one, the first that was kept."""
         ...
 
-    async def covered(self, room: str, subscription: int | None) -> datetime | None:
+    async def covered(
+        self, room: str, subscription: int | None, *, before: datetime | None = None
+    ) -> Covered | None:
         """Up to where the room was told, by that schedule or (None) by any: the end of its last digest that was
-        delivered or surely will be. None: there is none.
+        delivered or surely will be, of those that end before that instant. None: there is none.
         """
         ...
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from briefs.errors import CommuniqueError
+
 ItemOutcome = Literal["read", "skipped", "failed"]
 
 
@@ -89,6 +91,22 @@ class DueItem:
     """Who followed the feed."""
 
 
+class AskLater(CommuniqueError):
+    """`after_s`: seconds until the server wants to be asked again."""
+
+    kind = "later"
+
+    def __init__(self, message: str, after_s: float) -> None:
+        super().__init__(message)
+        self.after_s = after_s
+
+
+class Gone(CommuniqueError):
+    """The server says that the feed is not there any more and will not come back."""
+
+    kind = "gone"
+
+
 class FeedFetcher(Protocol):
     """`scope` says for whom: nothing that is remembered of a site for one room is used for another."""
 
@@ -97,7 +115,7 @@ class FeedFetcher(Protocol):
     ) -> FetchedFeed | NotModified:
         """Fetch a feed (or a page that may name one) behind the guard, as far as the site lets programs in.
 
-        Raises a subclass of `bot.net.errors.FetchError`; a server that asks to wait is a `Later`.
+        Raises AskLater, Gone, or another CommuniqueError.
         """
         ...
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from briefs import errors
 from briefs.models import Article, Brief
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from briefs.parse import Parser
     from briefs.questions import Question
     from briefs.terms import Names
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +220,18 @@ def answer(
         return answerer(words)[0].answer(inquiry.plan, found, held=held)
     except Exception as error:  # noqa: BLE001 - one question must not take the worker along
         return _fault(error)
+
+
+def compiled(task: Callable[..., T], *args: object) -> T | Refusal:
+    """One of `bot.compilation`'s functions."""
+    try:
+        return task(*args)
+    except Exception as error:  # noqa: BLE001 - one situation must not take the worker along
+        return Refusal(
+            errors.CommuniqueError.__name__,
+            "The situations could not be put together because of a fault in the program; the operator finds it in the log.",
+            cause=_cause(error),
+        )
 
 
 def _fault(error: Exception) -> Refusal:

@@ -37,13 +37,22 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class KeptReport:
-    """A member of a situation: its brief/1 as JSON, when it came, and the id of what it is nearly a copy of."""
+    """A member of a situation: its brief/1 as it is kept (JSON), when it came, and the id of what it is nearly a copy of."""
 
     situation: int
+    number: int
+    """Of the article: those that come later have higher ones, over all libraries."""
     ref: ArticleRef
-    brief: dict[str, Any]
+    brief: str
     seen_at: datetime
     copy_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RevisedText:
+    ref: ArticleRef
+    before: str
+    after: str
 
 
 class Matters(Protocol):
@@ -81,6 +90,12 @@ class Matters(Protocol):
         """The members of these situations, in the order in which they came."""
         ...
 
+    async def revised(
+        self, refs: Sequence[ArticleRef], *, since: datetime, until: datetime
+    ) -> list[RevisedText]:
+        """Of these articles those whose text became another one in (since, until]."""
+        ...
+
     async def merge(self, library: str, situation: int, *, into: int, by: str, now: datetime) -> int:
         """By hand: all members go to the other one; returns how many."""
         ...
@@ -110,21 +125,26 @@ class RaisedAlert:
     room: str
     key: str
     """Says which alert of its article it is, without a word of it."""
+    subject: str
     ref: ArticleRef
     raised_at: datetime
 
 
 class Alerts(Protocol):
     async def raise_(
-        self, room: str, key: str, ref: ArticleRef, *, now: datetime, not_before: datetime
+        self, room: str, key: str, subject: str, ref: ArticleRef, *, now: datetime, not_before: datetime
     ) -> bool:
         """False if the room was told of that before, or is about to be."""
         ...
 
+    async def last(self, room: str, subject: str) -> datetime | None:
+        """When an alert of the room on that subject was raised last."""
+        ...
+
     async def due(self, *, now: datetime, limit: int) -> list[RaisedAlert]: ...
     async def told(self, alert: int) -> None: ...
-    async def recent(self, room: str, *, since: datetime) -> int:
-        """How many alerts the room was sent, or waits for, since then."""
+    async def last_message(self, room: str) -> datetime | None:
+        """The instant from which the room's newest alert was, or is, to be told."""
         ...
 
     async def next_wake(self) -> datetime | None: ...

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from bot import labour
+from bot import compilation, labour
+from bot.compiling import Alarms, Besides, Compiled, Edition, Given
 from bot.ports import Inquiry, Page, Reader
 from briefs import lexicon, read
 from briefs.answer import Candidate
@@ -19,6 +20,7 @@ from briefs.answers import Answer
 from briefs.build import Briefer
 from briefs.engines.llm.heard import Heard
 from briefs.models import Article, Brief
+from briefs.situations import Ledger
 
 _T = TypeVar("_T")
 
@@ -72,6 +74,22 @@ class NearbyRespondent:
 
     async def answer(self, inquiry: Inquiry, found: Sequence[Sequence[Candidate]], *, held: int) -> Answer:
         return _result(labour.answer(inquiry, found, held, self._lexicon))
+
+
+class NearbyCompiler:
+    """`bot.compiling.Compiler`. Blocks while it works. `lexicon` is a folder of a team's own word lists."""
+
+    def __init__(self, *, lexicon: Path | None = None) -> None:
+        self._lexicon = lexicon
+
+    async def ledgers(self, reports: Sequence[Given]) -> list[Ledger]:
+        return compilation.ledgers(reports, self._lexicon)
+
+    async def digest(self, reports: Sequence[Given], edition: Edition, besides: Besides) -> Compiled:
+        return compilation.digest(reports, edition, besides, self._lexicon)
+
+    async def alarms(self, reports: Sequence[Given], new: str, levels: Sequence[int]) -> Alarms:
+        return compilation.alarms(reports, new, levels, self._lexicon)
 
 
 def _result(outcome: _T | labour.Refusal) -> _T:

@@ -422,6 +422,10 @@ class Rooms(Protocol):
         """The libraries that may be read in the room as of its last `enter`, its own first; () if never entered."""
         ...
 
+    async def known(self, room_id: str) -> Room | None:
+        """The room as it was at its last `enter`."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
@@ -536,6 +540,10 @@ class Settings(Protocol):
     async def all(self, room_id: str) -> dict[str, Any]: ...
     async def put(self, room_id: str, key: str, value: Any, *, by: str, now: datetime) -> None:
         """Choose; None takes the choice back."""
+        ...
+
+    async def choosers(self, key: str) -> dict[str, Any]:
+        """Room → value, for all rooms that have chosen one."""
         ...
 
     async def changes(self, room_id: str, *, limit: int = 50) -> list[SettingChange]:

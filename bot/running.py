@@ -16,6 +16,7 @@ from bot.intake import Intake
 from bot.log import cause
 from bot.outbox import Outbox
 from bot.ports import Incoming, Page, Platform, Reader
+from bot.scheduler import Scheduler
 from briefs.errors import CommuniqueError
 
 _RESTART_S = 5.0  # a platform's adapter that broke is given that long before it is started again
@@ -67,6 +68,7 @@ class Service:
         clock: Clock,
         drain_s: float,
         besides: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
+        scheduler: Scheduler | None = None,
     ) -> None:
         """`besides`: what else runs until the end, each of which looks after its own faults."""
         self._intake = intake
@@ -77,6 +79,7 @@ class Service:
         self._clock = clock
         self._drain_s = drain_s
         self._besides = tuple(besides)
+        self._scheduler = scheduler
         self._in_hand: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -88,6 +91,7 @@ class Service:
         posting = asyncio.create_task(self._outbox.run())
         warming = asyncio.create_task(self._warming.run())
         besides = [asyncio.create_task(run()) for run in self._besides]
+        routine = [] if self._scheduler is None else [asyncio.create_task(self._scheduler.run())]
         try:
             await stop.wait()
             self._health.draining = True
@@ -95,12 +99,14 @@ class Service:
             await _ended([*receiving, *besides])
             try:
                 async with asyncio.timeout(self._drain_s):
-                    await asyncio.gather(*self._in_hand)
+                    if self._scheduler is not None:
+                        self._scheduler.drain()
+                    await asyncio.gather(*self._in_hand, *routine)
                     await self._outbox.deliver_due()
             except TimeoutError:
                 _log.warning("cut off", in_hand=len(self._in_hand))
         finally:
-            await _ended([*receiving, *besides, *self._in_hand])
+            await _ended([*receiving, *besides, *self._in_hand, *routine])
             await _ended([posting, warming])
             _log.info("stopped")
 

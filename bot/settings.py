@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, Self
 
-from bot.ports import Person
+from bot.ports import Person, Room
 from bot.zones import zone
 from briefs.errors import CommuniqueError
 
@@ -98,9 +98,16 @@ class Setting:
         return getattr(Chosen(), self.key)
 
 
-def may_change(setting: Setting, person: Person, chosen: Chosen) -> bool:
+def may_decide(person: Person, room: Room, chosen: Chosen) -> bool:
+    """Whether that person may change what the room gets by itself: schedules, feeds, situations."""
+    return person.admin or room.kind == "direct" or chosen.who_may_change == "everyone"
+
+
+def may_change(setting: Setting, person: Person, room: Room, chosen: Chosen) -> bool:
     """Whether that person may change that setting in a room where this is chosen."""
-    return person.admin or (chosen.who_may_change == "everyone" and not setting.admins_only)
+    if setting.admins_only:
+        return person.admin or room.kind == "direct"
+    return may_decide(person, room, chosen)
 
 
 def named(text: str) -> Setting | None:

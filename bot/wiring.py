@@ -7,11 +7,11 @@ are first needed: a command that only prints its help loads none of them.
 from __future__ import annotations
 
 import importlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from bot import resources
 from bot.config import Config, ConfigError, secret_of_process
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from bot.commands import Handler
     from bot.consulting import Consultant, Purse
     from bot.intake import Intake
-    from bot.net.fetch import HttpFetcher
+    from bot.net.fetch import Got, HttpFetcher
     from bot.outbox import Outbox
+    from bot.routine import Routine
     from bot.service import Service
     from bot.shelf import Shelf
     from bot.sources import Desk
@@ -46,6 +47,7 @@ class Bot:
     reader: Reader
     outbox: Outbox
     intake: Intake
+    routine: Routine
     clock: Clock
     watching: Watching
     prepare: Callable[[], None]
@@ -142,8 +144,12 @@ def handlers(
     *,
     engine: str,
     purse: Purse | None = None,
+    routine: Routine | None = None,
 ) -> Sequence[Handler]:
-    """Every command, in the order of the help. `purse` pays for the language model, where there is one."""
+    """Every command, in the order of the help; without a `routine` none about digests and feeds.
+
+    `purse` pays for the language model, where there is one.
+    """
     from bot.commands.add import Add
     from bot.commands.ask import Ask
     from bot.commands.forget import Forget
@@ -164,14 +170,23 @@ def handlers(
         WatchQuestion(store.watches, asking, shelf, store.conversations, renderer),
         WatchList(store.watches, renderer),
         Unwatch(store.watches),
-        List(shelf, renderer),
+        List(shelf, store.agenda, store.feeds, renderer),
         Show(shelf, renderer),
         Quotes(shelf, renderer),
         Why(shelf, renderer),
         Report(shelf, store.feedback, renderer),
         Forget(shelf),
+        *(routine.handlers() if routine is not None else ()),
         RoomSettings(store.settings, renderer),
-        Status(store.library, store.deliveries, renderer, engine=engine, version=version(), purse=purse),
+        Status(
+            store.library,
+            store.deliveries,
+            store.feeds,
+            renderer,
+            engine=engine,
+            version=version(),
+            purse=purse,
+        ),
     ]
     known.append(Welcome(renderer, _OPENINGS))
     known.append(Help(renderer, lambda: [handler.word for handler in known]))
@@ -325,7 +340,9 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
     from bot.access import Access
     from bot.clock import SystemClock
     from bot.intake import Intake
+    from bot.net.feeds import FeedClient
     from bot.outbox import Outbox
+    from bot.routine import Routine
     from bot.watching import Watching
 
     clock = SystemClock()
@@ -337,15 +354,27 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
         access = Access(store.rooms, config.rooms)
         outbox = Outbox(store.deliveries, platforms, clock, access.admits)
         shown = renderer(config)
-        asks = asking(store, reader)
+        asks, serving = asking(store, reader), service(fetcher, reader, store, counsel)
+        routine = Routine(
+            store,
+            works=reader,
+            fetcher=fetcher,
+            feed_fetcher=FeedClient(fetcher, clock.now),
+            service=serving,
+            shelf=shelf(store),
+            renderer=shown,
+            outbox=outbox,
+            clock=clock,
+        )
         known = handlers(
-            service(fetcher, reader, store, counsel),
+            serving,
             asks,
             shelf(store),
             store,
             shown,
             engine=reads(config),
             purse=counsel.purse if counsel is not None else None,
+            routine=routine,
         )
         intake = Intake(
             handlers=known,
@@ -371,7 +400,7 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
             importlib.import_module("bot.net.fetch")
             shown.compile()
 
-        yield Bot(store, reader, outbox, intake, clock, watching, prepare)
+        yield Bot(store, reader, outbox, intake, routine, clock, watching, prepare)
 
 
 class _Web:
@@ -379,24 +408,31 @@ class _Web:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._fetcher: HttpFetcher | None = None
+        self._made: HttpFetcher | None = None
 
-    async def __aenter__(self) -> Fetcher:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_error: object) -> None:
-        if self._fetcher is not None:
-            self._fetcher.close()
+        if self._made is not None:
+            self._made.close()
 
     async def fetch(self, url: str) -> Page:
-        if self._fetcher is None:
+        return await self._fetcher().fetch(url)
+
+    async def get(self, url: str, headers: Mapping[str, str]) -> Got:
+        """`bot.net.feeds.Web`."""
+        return await self._fetcher().get(url, headers)
+
+    def _fetcher(self) -> HttpFetcher:
+        if self._made is None:
             from bot.net.fetch import HttpFetcher
 
             fetch = self._config.fetch
-            self._fetcher = HttpFetcher(
+            self._made = HttpFetcher(
                 allow_hosts=fetch.allow_hosts,
                 ports=fetch.ports or None,
                 timeout_s=fetch.timeout_s,
                 max_bytes=fetch.max_bytes,
             )
-        return await self._fetcher.fetch(url)
+        return self._made

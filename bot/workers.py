@@ -24,6 +24,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from bot import labour
 from bot.clock import Clock, SystemClock
+from bot.compiling import Alarms, Besides, Compiled, Edition, Given
 from bot.feeds import FetchedFeed, ParsedFeed
 from bot.ports import Inquiry, Page
 from briefs import errors
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from briefs.answer import Candidate
     from briefs.answers import Answer
     from briefs.engines.llm.heard import Heard
+    from briefs.situations import Ledger
 
 T = TypeVar("T")
 
@@ -353,6 +355,37 @@ class Workers:
     async def answer(self, inquiry: Inquiry, found: Sequence[Sequence[Candidate]], *, held: int) -> Answer:
         """`bot.ports.Respondent`."""
         return await self._asked(labour.answer, inquiry, found, held)
+
+    async def ledgers(self, reports: Sequence[Given]) -> list[Ledger]:
+        """`bot.compiling.Compiler`."""
+        from bot import compilation
+
+        return await self._compiled(compilation.ledgers, reports)
+
+    async def digest(self, reports: Sequence[Given], edition: Edition, besides: Besides) -> Compiled:
+        """`bot.compiling.Compiler`."""
+        from bot import compilation
+
+        return await self._compiled(compilation.digest, reports, edition, besides)
+
+    async def alarms(self, reports: Sequence[Given], new: str, levels: Sequence[int]) -> Alarms:
+        """`bot.compiling.Compiler`."""
+        from bot import compilation
+
+        return await self._compiled(compilation.alarms, reports, new, levels)
+
+    async def _compiled(self, task: Callable[..., T], *args: object) -> T:
+        try:
+            outcome = await self._language.run(
+                labour.compiled, task, *args, self._lexicon, limit_s=self._language_s
+            )
+        except GaveUp as given_up:
+            _log.warning("situations_given_up", why=given_up.why)
+            raise errors.TooComplex(
+                "Putting the situations together took too long and was given up."
+            ) from None
+        made: T = _result(outcome, "situations_not_compiled")
+        return made
 
     async def _asked(self, task: Callable[..., T | labour.Refusal], *args: object) -> T:
         try:

@@ -31,6 +31,11 @@ def zone(text: str) -> str:
     raise NoSuchZone(f"There is no time zone “{text.strip()[:60]}”: {said}")
 
 
+def known(text: str | None) -> str | None:
+    """The IANA name; None where nothing or nonsense is said (a platform's profile may hold anything)."""
+    return None if text is None else _names().get(_plain(text))
+
+
 def is_zone(text: str) -> bool:
     return _plain(text) in _names() or _plain(text) in _cities()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from bot.commandline.options import execute, library, place, settings
 if TYPE_CHECKING:
     from bot.config import Config
 
+_LOOK_S = 2.0
 _GREETING = 'A link, a file name or `help`. A text is pasted as it is, or between two lines of """; `quit` ends the chat.\n'
 
 
@@ -58,7 +60,18 @@ async def _chat(config: Config, library: str) -> int:
             await bot.watching.look()
             await bot.outbox.deliver_due()
 
+        async def deliver() -> None:
+            while True:  # what comes by itself: digests, alerts
+                await bot.clock.sleep(_LOOK_S)
+                await bot.outbox.deliver_due()
+
         if at_terminal:
             terminal.write(_GREETING)
-        await console.run(handle)
+        background = [asyncio.create_task(bot.routine.scheduler.run()), asyncio.create_task(deliver())]
+        try:
+            await console.run(handle)
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
     return 0

@@ -81,7 +81,9 @@ async def _list(config: Config, library: str, limit: int, form: str) -> int:
     if not held:
         click.echo(f"The library {library} holds no articles yet: add one with `communique add`.", err=True)
         return 0
-    document = wiring.renderer(config).document("list", f"{len(held)} articles", held=held, more=more)
+    document = wiring.renderer(config).document(
+        "list", f"{len(held)} articles", held=held, more=more, subscriptions=[], feeds=[]
+    )
     documents([document.markdown], form)
     return 0
 

@@ -66,6 +66,7 @@ async def _run(config: Config) -> int:
             besides=[bot.watching.run],
             clock=bot.clock,
             drain_s=config.drain_s,
+            scheduler=bot.routine.scheduler,
         )
         await service.run(stop)
     return 0

@@ -47,7 +47,7 @@ class RoomSettings:
                 )
             )
             return
-        if not may_change(setting, request.message.person, before):
+        if not may_change(setting, request.message.person, request.message.room, before):
             raise Refused(f"Only who administers this room can change {setting.key} here.")
         value: object = None if typed.lower() in _BACK else setting.parse(typed)
         await self._settings.put(room, setting.key, value, by=request.message.person.id, now=request.now)

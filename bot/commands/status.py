@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.commands import Request
 from bot.consulting import Purse
+from bot.digests import failing
+from bot.feeds import Feeds
 from bot.ports import Deliveries, Library, Reply
 from bot.router import Word
 from briefs.render import Renderer
@@ -18,6 +20,7 @@ class Status:
         self,
         library: Library,
         deliveries: Deliveries,
+        feeds: Feeds,
         renderer: Renderer,
         *,
         engine: str,
@@ -27,11 +30,13 @@ class Status:
         self._purse = purse
         self._library = library
         self._deliveries = deliveries
+        self._feeds = feeds
         self._renderer = renderer
         self._engine = engine
         self._version = version
 
     async def run(self, request: Request) -> None:
+        feeds = await self._feeds.followed(request.message.room.id)
         counts = await self._deliveries.counts()
         document = self._renderer.document(
             "status",
@@ -40,6 +45,8 @@ class Status:
             engine=self._engine,
             spent=await self._spent(request.message.room.id),
             version=self._version,
+            feeds=len(feeds),
+            broken=[feed.title for feed in feeds if failing(feed)],
             waiting=counts.get("pending", 0) + counts.get("sending", 0),
             failed=counts.get("failed", 0) + counts.get("unknown", 0),
         )

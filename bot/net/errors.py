@@ -10,7 +10,6 @@
         ├── NotFound              404, 410
         ├── Denied                401, 402, 403, 407, 451: the site wants a login or turns the bot away
         ├── ServerError           any other status that is not a page (5xx, 429, 400, …)
-        │   └── Later                 the server says when to ask again
         ├── Disallowed            the site's robots.txt keeps programs out
         ├── Garbled               an answer that is not proper HTTP, or packed in a way that cannot be unpacked
         ├── TooLarge              more bytes than a page may have
@@ -57,8 +56,6 @@ class TooManyRedirects(FetchError):
 
 class NotFound(FetchError):
     kind = "not_found"
-    gone = False
-    """True: the server says that it is so for good (410)."""
 
 
 class Denied(FetchError):
@@ -73,16 +70,6 @@ class ServerError(FetchError):
     def __init__(self, message: str, *, url: str = "", status: int) -> None:
         super().__init__(message, url=url)
         self.status = status
-
-
-class Later(ServerError):
-    """`after_s`: seconds until the server wants to be asked again."""
-
-    kind = "later"
-
-    def __init__(self, message: str, *, url: str = "", status: int, after_s: float) -> None:
-        super().__init__(message, url=url, status=status)
-        self.after_s = after_s
 
 
 class Disallowed(FetchError):

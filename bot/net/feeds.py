@@ -12,8 +12,8 @@ from urllib.robotparser import RobotFileParser
 
 import httpx
 
-from bot.feeds import FetchedFeed, NotModified
-from bot.net.errors import Denied, Disallowed, FetchError, Later, NotFound, ServerError
+from bot.feeds import AskLater, FetchedFeed, Gone, NotModified
+from bot.net.errors import Denied, Disallowed, FetchError, NotFound, ServerError
 from bot.net.fetch import Got
 
 AGENT: Final = "Communique"
@@ -99,18 +99,16 @@ class FeedClient:
         status, host = got.status, _host(got.url)
         if 200 <= status < 300:
             return
-        if status in {404, 410}:
-            error = NotFound(
-                f"{host} has no feed under this address ({status}); please check it.", url=got.url
-            )
-            error.gone = status == 410
-            raise error
+        if status == 410:
+            raise Gone(f"{host} says that this feed is gone for good; please give another one.")
+        if status == 404:
+            raise NotFound(f"{host} has no feed under this address (404); please check it.", url=got.url)
         if status in _DENIALS:
             raise Denied(f"{host} turns the bot away ({status}); give another feed of it.", url=got.url)
         message = f"{host} answers with an error ({status}) at the moment; I shall ask again later."
         after_s = self._retry_after_s(got.headers)
         if status in _WAITING and after_s is not None:
-            raise Later(message, url=got.url, status=status, after_s=after_s)
+            raise AskLater(message, after_s)
         raise ServerError(message, url=got.url, status=status)
 
     def _retry_after_s(self, headers: httpx.Headers) -> float | None:

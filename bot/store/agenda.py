@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import schedules
 from bot.agenda import (
     ClaimedSlot,
+    Covered,
     KeptDigest,
     Serving,
     SlotOutcome,
@@ -246,7 +247,7 @@ class StoredDigests:
         articles: Sequence[ArticleRef],
         *,
         since: datetime | None,
-        until: datetime,
+        covered: Covered,
         subscription: int | None,
         delivery: str,
     ) -> None:
@@ -264,7 +265,8 @@ class StoredDigests:
                     schedule=subscription,
                     delivery=delivery,
                     since=since,
-                    until=until,
+                    until=covered.until,
+                    newest=covered.newest,
                     document=document if None not in pks else None,
                 )
                 .on_conflict_do_nothing()
@@ -276,18 +278,24 @@ class StoredDigests:
                 await connection.execute(insert(_ga), [{"digest": pk, "article": each} for each in held])
 
     @to_the_end
-    async def covered(self, room: str, subscription: int | None) -> datetime | None:
+    async def covered(
+        self, room: str, subscription: int | None, *, before: datetime | None = None
+    ) -> Covered | None:
         query = (
-            select(func.max(_g.c.until))
+            select(_g.c.until, _g.c.newest)
             .outerjoin(_p, (_p.c.delivery == _g.c.delivery) & (_p.c.number == 1))
             .where(_g.c.room == room)
             .where(_p.c.state.is_(None) | _p.c.state.not_in(("failed", "unknown")))
+            .order_by(_g.c.until.desc(), _g.c.pk.desc())
+            .limit(1)
         )
         if subscription is not None:
             query = query.where(_g.c.schedule == subscription)
+        if before is not None:
+            query = query.where(_g.c.until < before)
         async with self._database.read() as connection:
-            until: datetime | None = (await connection.execute(query)).scalar_one()
-            return until
+            row = (await connection.execute(query)).one_or_none()
+            return None if row is None else Covered(row.until, row.newest)
 
     @to_the_end
     async def told(self, room: str, *, since: datetime) -> list[KeptDigest]:

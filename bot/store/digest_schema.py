@@ -66,6 +66,7 @@ digest = Table(
     Column("delivery", String, nullable=False, unique=True),
     Column("since", Instant),
     Column("until", Instant, nullable=False),
+    Column("newest", Integer, nullable=False),  # number of the newest article that was there to be told of
     Column("document", JSON(none_as_null=True)),  # digest/1; NULL once an article in it is forgotten
     Index(None, "room", "until"),
     sqlite_autoincrement=True,
@@ -162,6 +163,7 @@ alert = Table(  # its key holds no word of an article
     Column("pk", Integer, primary_key=True),
     Column("room", String, nullable=False),
     Column("key", String, nullable=False),
+    Column("subject", String, nullable=False),  # what it is about, in words of the program's own
     Column("article", ForeignKey("article.pk", ondelete="CASCADE"), nullable=False),
     Column("raised_at", Instant, nullable=False),
     Column("not_before", Instant, nullable=False),

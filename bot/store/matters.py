@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, String, delete, func, insert, select, type_coerce, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.matters import KeptReport, Matter, Membership, RaisedAlert, Recheck
+from bot.matters import KeptReport, Matter, Membership, RaisedAlert, Recheck, RevisedText
 from bot.ports import ArticleRef
 from bot.store import digest_schema, schema
 from bot.store.database import Database, to_the_end
@@ -116,10 +116,11 @@ class StoredMatters:
         query = (
             select(
                 _m.c.situation,
+                _a.c.pk,
                 _a.c.library,
                 _a.c.id,
                 _a.c.added_at,
-                _b.c.document,
+                type_coerce(_b.c.document, String).label("document"),  # read where the work is done
                 _original.c.id.label("original"),
             )
             .join(_a, _a.c.pk == _m.c.article)
@@ -132,6 +133,26 @@ class StoredMatters:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [_report(row) for row in rows]
+
+    @to_the_end
+    async def revised(
+        self, refs: Sequence[ArticleRef], *, since: datetime, until: datetime
+    ) -> list[RevisedText]:
+        found = []
+        async with self._database.read() as connection:
+            for ref in refs:
+                rows = (
+                    await connection.execute(
+                        select(_v.c.text, _v.c.sha256, _v.c.added_at)
+                        .join(_a, _a.c.pk == _v.c.article)
+                        .where(_a.c.library == ref.library, _a.c.id == ref.id, _v.c.added_at <= until)
+                        .order_by(_v.c.version)
+                    )
+                ).all()
+                before = [row for row in rows if row.added_at <= since]
+                if before and before[-1].sha256 != rows[-1].sha256:
+                    found.append(RevisedText(ref, before[-1].text, rows[-1].text))
+        return found
 
     @to_the_end
     async def merge(self, library: str, situation: int, *, into: int, by: str, now: datetime) -> int:
@@ -211,7 +232,7 @@ class StoredAlerts:
 
     @to_the_end
     async def raise_(
-        self, room: str, key: str, ref: ArticleRef, *, now: datetime, not_before: datetime
+        self, room: str, key: str, subject: str, ref: ArticleRef, *, now: datetime, not_before: datetime
     ) -> bool:
         async with self._database.write() as connection:
             article = await _pk(connection, ref)
@@ -220,7 +241,13 @@ class StoredAlerts:
             made = await connection.execute(
                 insert_or(_l)
                 .values(
-                    room=room, key=key, article=article, raised_at=now, not_before=not_before, state="waiting"
+                    room=room,
+                    key=key,
+                    subject=subject,
+                    article=article,
+                    raised_at=now,
+                    not_before=not_before,
+                    state="waiting",
                 )
                 .on_conflict_do_nothing()
             )
@@ -238,7 +265,9 @@ class StoredAlerts:
         async with self._database.read() as connection:
             rows = await connection.execute(query)
             return [
-                RaisedAlert(row.pk, row.room, row.key, ArticleRef(row.library, row.id), row.raised_at)
+                RaisedAlert(
+                    row.pk, row.room, row.key, row.subject, ArticleRef(row.library, row.id), row.raised_at
+                )
                 for row in rows
             ]
 
@@ -248,14 +277,20 @@ class StoredAlerts:
             await connection.execute(update(_l).where(_l.c.pk == alert).values(state="told"))
 
     @to_the_end
-    async def recent(self, room: str, *, since: datetime) -> int:
-        query = select(func.count()).where(_l.c.room == room, _l.c.raised_at >= since)
-        async with self._database.read() as connection:
-            return int((await connection.execute(query)).scalar_one())
+    async def last(self, room: str, subject: str) -> datetime | None:
+        return await self._newest(
+            select(func.max(_l.c.raised_at)).where(_l.c.room == room, _l.c.subject == subject)
+        )
+
+    @to_the_end
+    async def last_message(self, room: str) -> datetime | None:
+        return await self._newest(select(func.max(_l.c.not_before)).where(_l.c.room == room))
 
     @to_the_end
     async def next_wake(self) -> datetime | None:
-        query = select(func.min(_l.c.not_before)).where(_l.c.state == "waiting")
+        return await self._newest(select(func.min(_l.c.not_before)).where(_l.c.state == "waiting"))
+
+    async def _newest(self, query: Select[Any]) -> datetime | None:
         async with self._database.read() as connection:
             found: datetime | None = (await connection.execute(query)).scalar_one()
             return found
@@ -343,5 +378,5 @@ async def _put_in(
 
 def _report(row: Any) -> KeptReport:
     return KeptReport(
-        row.situation, ArticleRef(row.library, row.id), row.document, row.added_at, row.original
+        row.situation, row.pk, ArticleRef(row.library, row.id), row.document, row.added_at, row.original
     )

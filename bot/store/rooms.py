@@ -69,6 +69,13 @@ class StoredRooms:
             row = found.one_or_none()
             return () if row is None else (row.library, *row.besides)
 
+    @to_the_end
+    async def known(self, room_id: str) -> Room | None:
+        table = schema.room
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(table).where(table.c.id == room_id))).one_or_none()
+            return None if row is None else Room(row.id, row.platform, row.kind, row.title, row.workspace)
+
     async def _still(
         self, connection: AsyncConnection, room: Room, library: str | None, row: Row[Any]
     ) -> bool:

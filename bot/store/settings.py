@@ -38,6 +38,14 @@ class StoredSettings:
             )
 
     @to_the_end
+    async def choosers(self, key: str) -> dict[str, Any]:
+        table = schema.setting
+        newest = select(func.max(table.c.id)).where(table.c.key == key).group_by(table.c.room)
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(table.c.room, table.c.value).where(table.c.id.in_(newest)))
+            return {row.room: row.value for row in rows if row.value is not None}
+
+    @to_the_end
     async def changes(self, room_id: str, *, limit: int = 50) -> list[SettingChange]:
         table = schema.setting
         async with self._database.read() as connection:

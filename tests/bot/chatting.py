@@ -13,13 +13,14 @@ from bot.access import Access
 from bot.intake import Intake
 from bot.outbox import Outbox
 from bot.ports import Attachment, Incoming, Person, Room
+from bot.routine import Routine
 from bot.service import Service
 from bot.store import Likeness, Store, open_store
 from bot.watching import Watching
 from briefs.render import Renderer
 from tests import shown
 from tests.bot.fakes import FakeClock, FakePlatform, Message
-from tests.bot.reading import FakeReader, FakeRespondent, FakeWeb
+from tests.bot.reading import FakeFeeds, FakeRespondent, FakeWeb, FakeWorks
 
 LINK = "https://courier.example/aldra"
 OTHER = "https://courier.example/other"
@@ -37,10 +38,12 @@ class Chat:
     intake: Intake
     outbox: Outbox
     web: FakeWeb
-    reader: FakeReader
+    reader: FakeWorks
     respondent: FakeRespondent
     clock: FakeClock
     watching: Watching
+    feeds: FakeFeeds
+    routine: Routine
     numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     async def say(
@@ -79,7 +82,7 @@ async def chatting(data: Path) -> AsyncIterator[Chat]:
     web = FakeWeb(
         {LINK: shown.TEXT, OTHER: "Another article altogether\n\nIt says quite different things, at length."}
     )
-    reader, respondent = FakeReader(), FakeRespondent()
+    reader, respondent = FakeWorks(), FakeRespondent()
     alike = Likeness(
         signature=lambda text: text.encode()[:64].ljust(64),
         similarity=lambda a, b: float(a == b),
@@ -101,6 +104,18 @@ async def chatting(data: Path) -> AsyncIterator[Chat]:
             clock=clock,
             platforms=[platform.name],
         )
+        feeds = FakeFeeds()
+        routine = Routine(
+            store,
+            works=reader,
+            fetcher=web,
+            feed_fetcher=feeds,
+            service=service,
+            shelf=wiring.shelf(store),
+            renderer=renderer,
+            outbox=outbox,
+            clock=clock,
+        )
         intake = Intake(
             handlers=wiring.handlers(
                 service,
@@ -109,6 +124,7 @@ async def chatting(data: Path) -> AsyncIterator[Chat]:
                 store,
                 renderer,
                 engine="embedded reader",
+                routine=routine,
             ),
             inbound=store.inbound,
             access=access,
@@ -116,4 +132,4 @@ async def chatting(data: Path) -> AsyncIterator[Chat]:
             clock=clock,
             settings=store.settings,
         )
-        yield Chat(store, platform, intake, outbox, web, reader, respondent, clock, watching)
+        yield Chat(store, platform, intake, outbox, web, reader, respondent, clock, watching, feeds, routine)

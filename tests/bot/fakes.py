@@ -474,6 +474,10 @@ class MemoryRooms:
         _, home, besides = self._rooms[room_id]
         return (home, *besides)
 
+    async def known(self, room_id: str) -> Room | None:
+        await asyncio.sleep(0)
+        return self._rooms[room_id][0] if room_id in self._rooms else None
+
     def _own(self, room: Room, had: list[tuple[str, str, bool]]) -> str:
         for home, kind, own in reversed(had):
             if kind != room.kind:

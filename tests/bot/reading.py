@@ -6,6 +6,9 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 
+from bot import feed_formats
+from bot.feeds import FetchedFeed, NotModified, ParsedFeed
+from bot.nearby import NearbyCompiler
 from bot.net.errors import NotFound
 from bot.ports import Inquiry, Page, Sought
 from briefs.answer import Candidate, Plan, Search
@@ -56,6 +59,47 @@ class FakeReader:
         await asyncio.sleep(0)
         self.briefed.append(article.id)
         return shown.brief(article, source)
+
+
+class FakeWorks(FakeReader, NearbyCompiler):
+    """A reader whose feeds and situations are the real ones, in this process."""
+
+    def __init__(self) -> None:
+        FakeReader.__init__(self)
+        NearbyCompiler.__init__(self)
+
+    async def parse(self, fetched: FetchedFeed) -> ParsedFeed:
+        return feed_formats.parse(fetched)
+
+    async def discover(self, fetched: FetchedFeed) -> tuple[str, ...]:
+        return feed_formats.discover(fetched)
+
+
+class FakeFeeds:
+    """`bot.feeds.FeedFetcher` over a dict: bytes, an error, or None for "not modified"."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, bytes | Exception | None] = {}
+        self.closed: set[str] = set()
+        """Pages that robots.txt keeps programs from."""
+        self.asked: list[tuple[str, str | None]] = []
+        """Address and validator, in order."""
+
+    async def feed(
+        self, url: str, *, scope: str, etag: str | None = None, modified: str | None = None
+    ) -> FetchedFeed | NotModified:
+        await asyncio.sleep(0)
+        self.asked.append((url, etag))
+        found = self.pages.get(url, NotFound("There is no feed at that address: check it.", url=url))
+        if isinstance(found, Exception):
+            raise found
+        if found is None:
+            return NotModified()
+        return FetchedFeed(url, found, "", None, f'"{len(found)}"', None)
+
+    async def admitted(self, url: str, *, scope: str) -> bool:
+        await asyncio.sleep(0)
+        return url not in self.closed
 
 
 class FakeRespondent:

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from pathlib import Path
 
 from bot import due
-from bot.agenda import ClaimedSlot, Serving, Subscription
+from bot.agenda import ClaimedSlot, Covered, Serving, Subscription
 from bot.due import Daily, Hourly, Schedule
 from bot.ports import ArticleRef, Receipt
 from bot.store import Store, open_store
@@ -148,7 +148,7 @@ async def told(
         {"n": key},
         [],
         since=None,
-        until=until,
+        covered=Covered(until, 7),
         subscription=subscription,
         delivery=key,  # type: ignore[arg-type]
     )
@@ -171,9 +171,9 @@ async def test_a_digest_covers_from_the_end_of_the_last_one_that_was_delivered(s
     await told(store, "one", hours[1], "sent")
     await told(store, "two", hours[2], "failed")
     await told(store, "three", hours[3], "unknown")
-    assert await store.digests.covered("fake:r1", None) == hours[1]
+    assert await store.digests.covered("fake:r1", None) == Covered(hours[1], 7)
     await told(store, "four", hours[4], None)
-    assert await store.digests.covered("fake:r1", None) == hours[4]
+    assert await store.digests.covered("fake:r1", None) == Covered(hours[4], 7)
     assert await store.digests.covered("fake:r2", None) is None
 
 
@@ -181,8 +181,8 @@ async def test_each_schedule_of_a_room_has_a_window_of_its_own(store: Store) -> 
     daily, hourly = await subscribed(store), await subscribed(store, schedule=Schedule(Hourly(0), "UTC"))
     await told(store, "d", START, "sent", daily.id)
     await told(store, "h", START + timedelta(hours=3), "sent", hourly.id)
-    assert await store.digests.covered("fake:r1", daily.id) == START
-    assert await store.digests.covered("fake:r1", None) == START + timedelta(hours=3)
+    assert await store.digests.covered("fake:r1", daily.id) == Covered(START, 7)
+    assert await store.digests.covered("fake:r1", None) == Covered(START + timedelta(hours=3), 7)
 
 
 async def test_a_digest_is_kept_once_and_loses_its_words_with_an_article(store: Store) -> None:
@@ -191,7 +191,7 @@ async def test_a_digest_is_kept_once_and_loses_its_words_with_an_article(store: 
     refs = [ArticleRef("desk", "harbour")]
     for words in ({"line": "first"}, {"line": "second"}):
         await store.digests.keep(
-            "fake:r1", words, refs, since=None, until=START, subscription=None, delivery="k"
+            "fake:r1", words, refs, since=None, covered=Covered(START, 7), subscription=None, delivery="k"
         )
     (kept,) = await store.digests.told("fake:r1", since=START)
     assert (kept.document, kept.articles) == ({"line": "first"}, tuple(refs))
@@ -203,7 +203,7 @@ async def test_a_digest_is_kept_once_and_loses_its_words_with_an_article(store: 
 async def test_a_digest_of_an_article_that_was_forgotten_meanwhile_keeps_no_words(store: Store) -> None:
     gone = [ArticleRef("desk", "gone")]
     await store.digests.keep(
-        "fake:r1", {"line": "x"}, gone, since=None, until=START, subscription=None, delivery="k"
+        "fake:r1", {"line": "x"}, gone, since=None, covered=Covered(START, 7), subscription=None, delivery="k"
     )
     (kept,) = await store.digests.told(room("fake:r1").id, since=START)
     assert kept.document is None

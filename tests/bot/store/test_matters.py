@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
 
 from bot.ports import ArticleRef
@@ -79,7 +80,7 @@ async def test_reports_carry_briefs_with_when_they_came(store: Store) -> None:
     await placed(store, "b", situation, hours=3)
     reports = await store.matters.reports(DESK, [situation])
     assert [(r.ref.id, r.seen_at) for r in reports] == [("a", START), ("b", START + 3 * HOUR)]
-    assert reports[0].brief["schema"] == "brief/1"
+    assert json.loads(reports[0].brief)["schema"] == "brief/1"
 
 
 async def test_a_forgotten_article_leaves_its_situation_and_an_empty_one_is_none(store: Store) -> None:
@@ -133,22 +134,24 @@ async def test_articles_are_considered_for_alerts_once(store: Store) -> None:
 async def test_a_room_is_told_of_the_same_thing_once(store: Store) -> None:
     ref = await keep(store, "a")
     raise_ = store.alerts.raise_
-    assert await raise_("fake:r1", "k", ref, now=START, not_before=START)
-    assert not await raise_("fake:r1", "k", ref, now=START, not_before=START)
-    assert await raise_("fake:r2", "k", ref, now=START, not_before=START + HOUR)
+    assert await raise_("fake:r1", "k", "s", ref, now=START, not_before=START)
+    assert not await raise_("fake:r1", "k", "s", ref, now=START, not_before=START)
+    assert await raise_("fake:r2", "k", "s", ref, now=START, not_before=START + HOUR)
     (due,) = await store.alerts.due(now=START, limit=9)
     assert (due.room, due.key, due.ref) == ("fake:r1", "k", ref)
     assert await store.alerts.next_wake() == START
     await store.alerts.told(due.id)
     assert await store.alerts.due(now=START, limit=9) == []
     assert await store.alerts.next_wake() == START + HOUR
-    assert await store.alerts.recent("fake:r1", since=START) == 1
-    assert await store.alerts.recent("fake:r1", since=START + HOUR) == 0
+    assert await store.alerts.last("fake:r1", "s") == START
+    assert await store.alerts.last("fake:r1", "t") is None
+    assert await store.alerts.last_message("fake:r2") == START + HOUR
+    assert await store.alerts.last_message("fake:r3") is None
 
 
 async def test_an_alert_goes_with_its_article(store: Store) -> None:
     ref = await keep(store, "a")
-    await store.alerts.raise_("fake:r1", "k", ref, now=START, not_before=START)
+    await store.alerts.raise_("fake:r1", "k", "s", ref, now=START, not_before=START)
     await store.library.forget("desk", "a")
     assert await store.alerts.due(now=START, limit=9) == []
 

@@ -1,0 +1,143 @@
+"""`bot.compiling.Compiler`'s work as plain functions: what runs in a worker, or nearby for a single command."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.compiling import Alarm, Alarms, Besides, Compiled, Edition, Given, Trip
+from briefs.digest import (
+    Digest,
+    Happenings,
+    Window,
+    alert,
+    amendments,
+    compose,
+    conditions,
+    tripped,
+)
+from briefs.lexicon import load
+from briefs.models import Brief, RiskSignal
+from briefs.situations import Ledger, Ledgers, Report
+from briefs.situations.concepts import Aboutness
+from briefs.terms import Meanings
+
+DEFAULT_LEVEL = 4
+"""At this level, two kinds of signal of severity 3 are worth an alert as well (`briefs.digest.alert`)."""
+
+
+@cache
+def _meanings(words: Path | None) -> Meanings:
+    return Meanings.of(load(words))
+
+
+@cache
+def _ledgers(words: Path | None) -> Ledgers:
+    """One for each process: it keeps what it knows of words."""
+    return Ledgers(_meanings(words))
+
+
+def ledgers(given: Sequence[Given], words: Path | None) -> list[Ledger]:
+    return _made(_reports(given), words)
+
+
+def digest(given: Sequence[Given], edition: Edition, besides: Besides, words: Path | None) -> Compiled:
+    reports = _reports(given)
+    window = Window(
+        room=edition.room,
+        since=edition.since,
+        until=edition.until,
+        zone=ZoneInfo(edition.timezone),
+        timezone=edition.timezone,
+        frequency=edition.frequency,
+        due=edition.due,
+        late=edition.late,
+    )
+    fresh = [report for _, report in reports if window.new(report.seen)]
+    told = [Digest.model_validate_json(it) for it in besides.earlier] if besides.revisions else []
+    happenings = Happenings(
+        corrections=amendments(told, besides.revisions),
+        failed_feeds=besides.failed_feeds,
+        dropped_lines=sum(len(report.brief.verification.dropped) for report in fresh),
+        engines=sorted({report.brief.engine.name for report in fresh}),
+    )
+    made = _made(reports, words)
+    composed = compose(made, window, happenings)
+    named = {it.id for it in composed.situations} | {it.id for it in composed.unchanged}
+    titles = {it.articles[0].id for it in made if it.id in named and it.articles}
+    quoted = {it.article for it in composed.sources} | {it.article for it in composed.corrections}
+    return Compiled(composed, frozenset(titles | quoted))
+
+
+def alarms(given: Sequence[Given], new: str, levels: Sequence[int], words: Path | None) -> Alarms:
+    reports = [report for _, report in _reports(given)]
+    fresh = next(report for report in reports if report.id == new)
+    earlier = [report for report in reports if report.seen_at <= fresh.seen_at and report is not fresh]
+    about = Aboutness(_meanings(words))
+    known = [condition for report in earlier for condition in conditions(report)]
+    first = min(reports, key=lambda report: (report.day, report.seen_at))
+    return Alarms(
+        title=first.brief.article.title,
+        titled=first.id,
+        facts={
+            it.id: (
+                it.brief.article.title,
+                it.brief.article.outlet,
+                it.brief.article.url,
+                it.brief.article.published,
+            )
+            for it in reports
+        },
+        by_level={level: tuple(_alarms(fresh, level)) for level in levels},
+        trips=tuple(
+            Trip(_hash("trip", it.condition.source.quote), it.condition.party, it.condition.source, it.met_by)
+            for it in tripped(known, fresh, about)
+        ),
+    )
+
+
+def _alarms(report: Report, level: int) -> Iterable[Alarm]:
+    found = alert(report.brief, None if level == DEFAULT_LEVEL else level)
+    if found is None:
+        return
+    evidence = {each.id: each for each in report.brief.evidence}
+    names = {party.id: party.name for party in report.brief.parties}
+    for signal in found.signals:
+        quoted = [evidence[i] for i in signal.evidence if i in evidence]
+        first = next((each for each in quoted if each.role == "support"), quoted[0] if quoted else None)
+        if first is not None:
+            yield Alarm(
+                key=_hash("signal", first.quote),
+                subject=_subject(signal),
+                signal=signal,
+                source=report.source(first, names),
+                reason=found.reason,
+            )
+
+
+def _subject(signal: RiskSignal) -> str:
+    return f"{signal.event}:{signal.severity}"
+
+
+def _hash(kind: str, quote: str) -> str:
+    return f"{kind}:{hashlib.sha256(' '.join(quote.split()).encode()).hexdigest()[:32]}"
+
+
+def _reports(given: Iterable[Given]) -> list[tuple[str, Report]]:
+    found = []
+    for each in given:
+        brief = Brief.model_validate_json(each.brief)
+        if brief.article.id != each.key:
+            brief = brief.model_copy(update={"article": brief.article.model_copy(update={"id": each.key})})
+        found.append((each.situation, Report(brief, each.seen_at, each.copy_of)))
+    return found
+
+
+def _made(reports: Iterable[tuple[str, Report]], words: Path | None) -> list[Ledger]:
+    by_situation: dict[str, list[Report]] = {}
+    for situation, report in reports:
+        by_situation.setdefault(situation, []).append(report)
+    return [_ledgers(words).ledger(name, None, members) for name, members in by_situation.items()]

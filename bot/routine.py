@@ -1,0 +1,136 @@
+"""All that happens by itself or is asked for of it, put together from its ports: one object for wiring and for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.agenda import Agenda, Digests
+from bot.alerting import Alerting
+from bot.clock import Clock
+from bot.commands import Handler
+from bot.compiling import Compiler
+from bot.digests import DigestDesk, Outgoing
+from bot.feeds import FeedFetcher, FeedReader, Feeds
+from bot.following import Following
+from bot.gathering import Gathering
+from bot.matters import Alerts, Matters, Rechecks
+from bot.ports import Fetcher, Library, Reader, Rooms, Settings
+from bot.rechecking import Rechecking
+from bot.scheduler import Chore, Scheduler, Slots
+from bot.service import Service
+from bot.shelf import Shelf
+from briefs.render import Renderer
+
+
+class Memory(Protocol):
+    """The parts of the store that are needed."""
+
+    @property
+    def library(self) -> Library: ...
+    @property
+    def rooms(self) -> Rooms: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def agenda(self) -> Agenda: ...
+    @property
+    def digests(self) -> Digests: ...
+    @property
+    def feeds(self) -> Feeds: ...
+    @property
+    def matters(self) -> Matters: ...
+    @property
+    def alerts(self) -> Alerts: ...
+    @property
+    def rechecks(self) -> Rechecks: ...
+
+
+class Works(Reader, FeedReader, Compiler, Protocol):
+    """What worker processes do."""
+
+
+class Routine:
+    def __init__(
+        self,
+        memory: Memory,
+        *,
+        works: Works,
+        fetcher: Fetcher,
+        feed_fetcher: FeedFetcher,
+        service: Service,
+        shelf: Shelf,
+        renderer: Renderer,
+        outbox: Outgoing,
+        clock: Clock,
+    ) -> None:
+        self._memory = memory
+        self._shelf = shelf
+        self._renderer = renderer
+        self.gathering = Gathering(memory.matters, memory.library, clock)
+        self.desk = DigestDesk(
+            rooms=memory.rooms,
+            agenda=memory.agenda,
+            digests=memory.digests,
+            matters=memory.matters,
+            feeds=memory.feeds,
+            gathering=self.gathering,
+            compiler=works,
+            renderer=renderer,
+            outbox=outbox,
+            clock=clock,
+        )
+        self.slots = Slots(memory.agenda, self.desk)
+        self.following = Following(
+            feeds=memory.feeds,
+            fetcher=feed_fetcher,
+            reader=works,
+            service=service,
+            rooms=memory.rooms,
+            clock=clock,
+        )
+        self.alerting = Alerting(
+            alerts=memory.alerts,
+            matters=memory.matters,
+            rooms=memory.rooms,
+            settings=memory.settings,
+            compiler=works,
+            renderer=renderer,
+            outbox=outbox,
+            clock=clock,
+        )
+        self.rechecking = Rechecking(
+            rechecks=memory.rechecks, fetcher=fetcher, robots=feed_fetcher, reader=works, service=service
+        )
+        self.scheduler = Scheduler(self.chores(), clock)
+
+    def chores(self) -> Sequence[tuple[str, Chore]]:
+        """In the order in which one leads to the next."""
+        return (
+            ("feeds", self.following.poll),
+            ("sources", self.rechecking.look),
+            ("situations", self._gather),
+            ("slots", self.slots.chore),
+        )
+
+    def handlers(self) -> Sequence[Handler]:
+        """The commands about it, in the order of the help."""
+        from bot.commands.follow import Follow, Unfollow
+        from bot.commands.situations import Situations
+        from bot.commands.subscribe import DigestNow, Subscribe, Unsubscribe
+
+        memory, settings = self._memory, self._memory.settings
+        return (
+            Subscribe(memory.agenda, settings),
+            Unsubscribe(memory.agenda, settings),
+            DigestNow(self.desk, settings),
+            Situations(self.desk, memory.matters, self._shelf, settings, self._renderer),
+            Follow(self.following, memory.matters, self._shelf, settings),
+            Unfollow(memory.feeds, memory.matters, self._shelf, settings),
+        )
+
+    async def _gather(self, now: datetime) -> datetime | None:
+        """Situations first: an alert tells of the one that its article belongs to."""
+        await self.gathering.gather()
+        return await self.alerting.watch(now)
