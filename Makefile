@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 EXTRAS ?= dev,slack,matrix
 WORKERS ?= 2
 SYNAPSE ?= .venv-synapse
+JUDGE ?= .judge
 
-.PHONY: help setup synapse demo test check bench bench-delivery fmt lint types layers clean
+.PHONY: help setup synapse judge demo test check bench bench-delivery fmt lint types layers clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,7 +36,13 @@ $(SYNAPSE)/.ready: tests/bot/matrix/synapse-requirements.txt
 	$(SYNAPSE)/bin/pip install --quiet --disable-pip-version-check --only-binary :all: -r $< && touch $@ || \
 	echo "Synapse cannot be installed: the tests of Matrix are skipped, except with CI=true." >&2
 
-test: setup synapse ## Run the tests
+judge: $(JUDGE)/.ready ## Set up the Matrix client of another make that the bot has to talk to in tests
+
+$(JUDGE)/.ready: tests/bot/matrix/judge/package.json tests/bot/matrix/judge/package-lock.json
+	@mkdir -p $(JUDGE) && cp $^ $(JUDGE)/ && cd $(JUDGE) && npm ci --silent >/dev/null 2>&1 && touch .ready || \
+	echo "matrix-js-sdk cannot be installed (it needs npm): its test is skipped, except with CI=true." >&2
+
+test: setup synapse judge ## Run the tests
 	$(BIN)/pytest -q -n $(WORKERS) --cov --cov-report=term:skip-covered
 
 check: lint types layers test ## Everything that must hold before a change lands
@@ -63,4 +70,4 @@ bench-delivery: setup ## Measure: 400 messages, 50 crashes, lost answers; each m
 	$(BIN)/python -m tests.bench.delivery 400 50
 
 clean: ## Remove the virtual environment and caches
-	rm -rf $(VENV) $(SYNAPSE) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) $(SYNAPSE) $(JUDGE) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
