@@ -26,8 +26,17 @@ _SIDE_REMARK = re.compile(
     r", (?:which|who|whose|where|when|while|as|after|before|with|citing|adding|despite|following|amid|even as|though|"
     r"although|according to|in what|a move|a step|including|because|since)\b|; | – | — "
 )
-_DANGLING = re.compile(r"^(but|and|so|yet|or|also|meanwhile|however|instead|then|still|he|she|it|they|this|that|these|"
-                       r"those|such|there|we|i|his|her|their|its|for now|in addition)\b", re.IGNORECASE)  # fmt: skip
+_JOINING = re.compile(
+    r"^(but|and|so|yet|or|also|meanwhile|however|instead|then|still|there|for now|in addition|separately|furthermore|"
+    r"moreover|later|afterwards?|earlier)\b",
+    re.IGNORECASE,
+)
+_POINTING_BACK = re.compile(
+    r"^((but|and|so|yet|instead|meanwhile|however),? )?(he|she|it|they|this|that|these|those|such|we|i|his|her|their|its|one|another|"
+    r"both|some of|neither|similar(ly)?|the (other|others|latter|former|same|two|pair)|in (one|that|this|another|each) case|"
+    r"for (his|her|its|their) part)\b(?! of the\b)",
+    re.IGNORECASE,
+)
 _NAMELESS = re.compile(
     r"\b(he|she|they|it) (said|says|added|told|wrote|noted|warned|argued)\b|\b(said|says|added) (he|she|they)\b",
     re.IGNORECASE,
@@ -86,12 +95,12 @@ def _candidate(
     start, end = part.start(sentence), part.end(sentence)  # type: ignore[arg-type]
     start, end = _trim(parsed.text, start, end)
     line = parsed.text[start:end]
-    if len(line.split()) < _FEWEST_WORDS or not _balanced(line):
+    if len(line.split()) < _FEWEST_WORDS or not _balanced(line) or _POINTING_BACK.match(line):
         return None
     ds = frozenset(i for i, d in enumerate(demands) if _tells(d.quotes, start, end))
     ss = frozenset(i for i, s in enumerate(signals) if _tells(s.quotes, start, end))
     place = 1.0 if part.block.paragraph <= 3 else 0.0
-    dangling = 2.5 if _DANGLING.match(line) or _NAMELESS.search(line) else 0.0
+    dangling = 2.5 if _JOINING.match(line) or _NAMELESS.search(line) else 0.0
     history = 3.0 if _HISTORY.search(line) else 0.0
     length = max(0, len(line.split()) - _EASY_WORDS) * 0.15
     return _Candidate(start, end, part.block.paragraph, ds, ss, place - dangling - history - length)

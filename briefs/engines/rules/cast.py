@@ -286,6 +286,9 @@ class _Builder:
         if any(a <= start < b and not (a <= outer < b and governor is not token) for a, b in self._speakers):
             return "speaker"
         if dep == "nsubj":
+            before = next((t for t in (*token.lefts, token) if t.i <= token.i), token)
+            if before.i > 0 and part.doc[before.i - 1].lower_ in {"in", "at", "near", "inside", "outside"}:
+                return "place"  # "filmed in the Marches slapping a guard": nobody's doing
             if governor.lemma_.lower() in self._lexicon.speech_cues:
                 return "speaker"
             return "other" if governor.pos_ == "NOUN" else "agent"
@@ -1061,8 +1064,6 @@ class _Builder:
             len(apart) > 1
         ):  # junior doctors and senior doctors are two groups; "the doctors" are the more frequent
             noun = f"{noun}: {nominal.contrast or apart.most_common(1)[0][0]}"
-        if noun in heads:
-            return heads[noun]
         noun = _SAME_GROUP.get(noun, noun)
         if nominal.type == "company" and nominal.plural:
             noun = f"{noun}s"  # "the companies" are others than "the company"

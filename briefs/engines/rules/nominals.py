@@ -9,6 +9,7 @@ from briefs.engines.rules.names import credits_from
 from briefs.lexicon import Lexicon
 from briefs.models import PartyType
 from briefs.parse import Parsed, ParsedBlock
+from briefs.text import after_dateline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +111,10 @@ class NominalFinder:
     def find(self, part: ParsedBlock, covered: set[int]) -> Iterator[Nominal]:
         """Noun phrases of a block whose head is not among the covered token numbers, in order."""
         stop = credits_from(part.doc.text)
+        story = after_dateline(part.doc.text)
         for token in part.doc:
+            if token.idx < story:
+                continue
             if token.idx >= stop:
                 return
             if (

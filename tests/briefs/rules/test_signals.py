@@ -242,3 +242,12 @@ def test_words_that_often_mean_something_else_tell_no_event(read: Read, sentence
 def test_who_is_committed_or_concerned_is_the_actor(read: Read) -> None:
     assert only(read("Norland is strongly committed to a ceasefire."), "support").actors == ("Norland",)
     assert only(read("Norland is deeply concerned."), "warning").actors == ("Norland",)
+
+
+def test_what_is_warned_of_is_told_once(read: Read) -> None:
+    found = read("Norland warned the rebels that they could face penalties if they stayed.")
+    assert [s.event for s in found].count("threaten") <= 1
+
+
+def test_who_somebody_is_said_to_oppose_in_passing_is_no_event(read: Read) -> None:
+    assert not any(s.event == "reject" for s in read("The clerk met villagers who oppose the dam."))

@@ -125,3 +125,18 @@ def test_somebody_from_a_state_is_not_the_state(briefer: Briefer) -> None:
     norway = {p.id for p in brief.parties if p.name == "Norway"}
     assert not any(norway & {*s.actors, *s.targets} for s in brief.risk_signals)
     assert not any(norway & {*d.from_, *d.to} for d in brief.demands)
+
+
+def test_no_line_of_the_bottom_line_points_back_to_a_sentence_that_is_not_shown(briefer: Briefer) -> None:
+    text = (
+        "Ferry union demands talks\n\nThe Islanders' Union demanded talks with the Harbour Ministry on Monday over two new "
+        "fees.\n\nOne bans night crossings except in an emergency and threatens crews with heavy fines for each trip.\n\n"
+        "The other forces the union to pay for the pier."
+    )
+    told = [s.text for s in briefer.brief(article(text), source="a.txt").bottom_line]
+    assert not any(line.startswith(("One ", "The other")) for line in told)
+
+
+def test_a_vow_to_go_on_is_no_refusal(briefer: Briefer) -> None:
+    text = 'Row goes on\n\n"We will never stop working for the islands," said Mira Holt, president of the Islanders\' Union.'
+    assert not briefer.brief(article(text), source="a.txt").demands

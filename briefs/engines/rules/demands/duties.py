@@ -46,6 +46,11 @@ _CANNOT = frozenset({
     "accept", "tolerate", "allow", "agree", "support", "negotiate", "sign", "recognise", "recognize", "stand", "permit",
     "concede", "compromise", "yield", "bow",
 })  # fmt: skip
+_STOPPING = frozenset({"stop", "cease", "rest", "quit"})
+_STRIVING = frozenset({
+    "work", "fight", "try", "push", "seek", "advocate", "support", "help", "campaign", "press", "struggle", "hope", "believe",
+    "speak", "love", "care", "think", "serve",
+})  # fmt: skip
 _WILLING: dict[str, DemandKind] = {
     "willing": "offer", "ready": "offer", "prepared": "offer", "open": "offer", "unwilling": "refusal",
     "reluctant": "refusal", "adamant": "refusal",
@@ -289,6 +294,8 @@ def _refusal(scene: Scene, token: Token, cues: Cues, verb: Token, who: Token) ->
         return None
     if token.lower_ in {"can", "ca", "could"} and verb.lemma_ not in _CANNOT:
         return None  # inability
+    if verb.lemma_ in _STOPPING and any(c.dep_ == "xcomp" and c.lemma_ in _STRIVING for c in verb.children):
+        return None  # "will never stop working" is a vow
     if any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children):
         return None  # "would never have signed" tells of the past
     if clauses.passive(verb) or any(

@@ -235,7 +235,7 @@ class Binder:
         start, end = self._span(wish.part, wish.wanted)
         others = [m for m in self._inside(start, end) if m.party not in wanting]
         if wish.of_within:
-            return [m for m in others if not self._aside(m)][:1]
+            return [m for m in others if m.kind != "pronoun" and not self._aside(m)][:1]
         # "an end to Norland's raids", "more help from Norland": whose doing it is, of him it is wanted
         return [m for m in others if self._does(wish, m)][:1]
 

@@ -80,6 +80,8 @@ def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
             or (who is not None and who.lemma_.lower() in clauses.DOCUMENTS)
         ):
             continue
+        if token.tag_[0] == "N" and not _headline_verb(token):
+            continue
         if token.i > 0 and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_:
             continue  # "over-ordering"
         if clauses.negated(token) or clauses.supposed(token) or clauses.denied(token):
@@ -91,6 +93,15 @@ def find(scene: Scene, cues: Cues) -> Iterator[Wish]:
         if cue.kind not in _OWN_ACT and any(c.lower_ == "can" for c in token.children):
             continue  # what somebody is free to ask
         yield from _Reader(scene, token, cue, cues).read()
+
+
+def _headline_verb(token: Token) -> bool:
+    """Whether a word that was read as a noun can be a headline's verb: "Norland urges", not "the court's order"."""
+    before = token.nbor(-1) if token.i > 0 else None
+    if before is None:
+        return False
+    plural = before.tag_ in {"NNS", "NNPS"}
+    return (token.lower_.endswith("s") or plural) and before.tag_ not in {"POS", "DT", "JJ", "PRP$", "IN"}
 
 
 def _called(scene: Scene, verb: Token) -> Wish | None:
@@ -123,6 +134,13 @@ def _unreal(verb: Token) -> bool:
     """An infinitive that only names an act somebody else might do: "plans to ask", "able to demand"."""
     if verb.dep_ == "ccomp" and verb.head.lemma_ in _MANDATIVE:
         return True
+    if verb.dep_ in {"advcl", "xcomp", "acl"} and verb.lemma_ in {
+        "recommend",
+        "suggest",
+        "advise",
+        "propose",
+    }:
+        return True  # a panel that is set up to recommend something
     if verb.dep_ in {"xcomp", "acl", "ccomp"} and any(c.tag_ == "TO" for c in verb.children):
         head = verb.head
         return head.lemma_ not in {

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from briefs.engines.rules.events import grammar
+from briefs.text import after_dateline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 MAX_QUOTE_WORDS = 58  # a quote of up to 60 words still reads as one
 MAX_LINE_WORDS = 16
-_DATELINE = re.compile(r"[A-Z][A-Za-z.,/' ]{2,40}(?:\([A-Za-z/ ]{2,20}\)\s*-+\s+|[A-Z]\s+-+\s+(?=[A-Z]))")
 _SIDE = frozenset({"relcl", "advcl", "parataxis", "appos", "acl", "npadvmod", "meta", "dep", "prep"})
 _EDGES = frozenset({",", ";", ":", "-", "--", "(", ")", "[", "]", ".", "!", "?", "...", "…", "—", "–"})
 
@@ -61,10 +61,8 @@ def quote(anchor: Token, trigger: Token) -> tuple[int, int]:
 
 def _after_dateline(doc: Doc, before: int) -> int:
     """Where the story begins after "GENEVA (AP) -"; 0 where a block has no dateline."""
-    match = _DATELINE.match(doc.text)
-    if match is None:
-        return 0
-    at = next((t.i for t in doc if t.idx >= match.end()), 0)
+    story = after_dateline(doc.text)
+    at = next((t.i for t in doc if t.idx >= story), 0) if story else 0
     return at if at <= before else 0
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _WEAK = 3  # readings of nouns and adjectives weigh no more than this
 _PER_SENTENCE = 4
 _MASSES = frozenset({"hundred", "thousand", "million", "billion", "dozen", "mass"})
-_NAMED = frozenset({"protest", "sanction", "consult", "agree", "mobilize"})
+_NAMED = frozenset({"protest", "sanction", "consult", "agree", "mobilize", "coerce"})
 """Events that news calls by a noun: the same noun is the same event, whatever the verb beside it."""
 _EMPTY = frozenset(
     {
@@ -46,9 +46,19 @@ _EMPTY = frozenset(
         "issue",
     }
 )
-_SAYING = frozenset(
-    {"say", "state", "argue", "allege", "claim", "note", "show", "find", "contend", "describe", "add", "seek"}
+_SAYING = frozenset({
+    "say", "state", "argue", "allege", "claim", "note", "show", "find", "contend", "describe", "add", "seek", "include",
+    "name", "cite", "list", "detail", "prompt", "stem", "involve", "concern", "represent", "ask", "cover", "remain", "be",
+    "continue", "relate", "date", "refer", "read", "identify", "contain", "outline",
+})  # fmt: skip
+_PAPERS = frozenset({
+    "lawsuit", "suit", "complaint", "case", "indictment", "petition", "subpoena", "charge sheet", "investigation", "inquiry",
+})  # fmt: skip
+"""Events that lie on a desk too: as the subject of a verb that tells what they contain, nothing happens."""
+_STATIVE = frozenset(
+    {"oppose", "support", "favour", "favor", "back", "challenge", "disagree", "dislike", "object"}
 )
+"""In a relative clause these tell who somebody is ("lawmakers who oppose the plan"), not what was done."""
 _LEAVING = frozenset({"leave", "evacuate", "flee", "shelter", "depart"})
 _UNREAL = frozenset({"any", "whatever", "no", "possible", "potential"})
 
@@ -110,12 +120,24 @@ def _worthwhile(found: list[Found]) -> list[Found]:
         if place not in clauses:
             clauses.add(place)
             out.append(weak)
+    out = [one for one in out if not any(_holds_same(other, one) for other in out)]
     kept: dict[tuple[int, str], Found] = {}
     for one in out:
         key = (clause.head_verb(one.anchor).i, one.event)
         if key not in kept or one.weight > kept[key].weight:
             kept[key] = one
     return sorted(kept.values(), key=lambda f: f.trigger.i)[:_PER_SENTENCE]
+
+
+def _holds_same(outer: Found, inner: Found) -> bool:
+    """Whether a reading only says in its clause what another told already: "warned that they could face penalties"."""
+    verb = clause.head_verb(inner.anchor)
+    return (
+        outer is not inner
+        and outer.event == inner.event
+        and verb.dep_ == "ccomp"
+        and verb.head in {outer.trigger, outer.anchor}
+    )
 
 
 def _is_told(found: Found) -> bool:
@@ -127,7 +149,8 @@ def _is_told(found: Found) -> bool:
         return not _is_purpose(found.anchor)
     if trigger.pos_ in {"VERB", "AUX"}:
         able = trigger.dep_ == "relcl" and grammar.modal(trigger) in {"can", "could", "may", "might"}
-        return not able and not _is_purpose(trigger)
+        known_for = trigger.dep_ == "relcl" and grammar.lemma(trigger) in _STATIVE
+        return not able and not known_for and not _is_purpose(trigger)
     if trigger.pos_ not in {"NOUN", "PROPN"} or found.weight > _WEAK + 2:
         return True
     if found.outlook == "conditional" and polarity(found.event) == "de_escalatory":
@@ -156,8 +179,10 @@ def _is_readers(verb: Token) -> bool:
 def _is_source(noun: Token) -> bool:
     """In "the lawsuit said" or "according to the complaint", a paper speaks; nothing happens."""
     head = noun.head
-    if noun.dep_ == "nsubj":
-        return grammar.lemma(head) in _SAYING
+    if noun.dep_ in {"nsubj", "nsubjpass"}:
+        return grammar.lemma(head) in _SAYING and (
+            grammar.lemma(noun) in _PAPERS or grammar.lemma(head) not in {"be", "remain", "continue"}
+        )
     return noun.dep_ == "pobj" and "according" in {head.lower_, head.head.lower_}
 
 
