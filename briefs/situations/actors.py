@@ -51,9 +51,15 @@ class Known:
     """Whether it is one that governs; None where that cannot be told."""
     member_of: set[str] = field(default_factory=set)
 
+    government: Counter[str] = field(default_factory=Counter)
+    """How its government is called: "the government" and "British government" where a state governs its own."""
+
     @property
     def name(self) -> str:
-        """The name that is used most; of equals the longest."""
+        """The name that is used most; of equals the longest. A state that is mostly "the government" is called so."""
+        named = Counter({n: c for n, c in self.government.items() if n[0].isupper() and len(n.split()) > 1})
+        if named and 2 * self.government["government"] >= len(self.articles):
+            return max(named, key=lambda n: (named[n], -len(n), n))
         return max(self.names, key=lambda n: (self.names[n], len(n)))
 
 
@@ -73,6 +79,9 @@ class Roster:
             taken.add(known.id)
             ids[party.id] = known.id
             known.names[party.name] += 1
+            if party.type == "state":
+                forms = (a.removeprefix("the ").removeprefix("The ") for a in party.aliases)
+                known.government.update({f for f in forms if f.endswith("government")})
             for name in (party.name, *_proper(party)):
                 key = words(name)
                 if key:
@@ -98,7 +107,15 @@ class Roster:
         if a == b:
             return True
         one, two = self._known[a], self._known[b]
+        if self._speaks_for(one, two) or self._speaks_for(two, one):
+            return True
         return b in one.member_of or a in two.member_of or bool(one.member_of & two.member_of)
+
+    def _speaks_for(self, person: Known, state: Known) -> bool:
+        """Whether a person in office speaks for a state: where there is one state alone, it is that one."""
+        if person.type != "person" or not person.authority or state.type != "state" or person.member_of:
+            return False
+        return sum(k.type == "state" for k in self._known.values()) == 1
 
     def opposed(self, a: str, b: str) -> bool:
         """Whether two actors stand on different sides for sure: one governs and the other does not, or two states."""
@@ -123,9 +140,10 @@ class Roster:
         )
 
     def _find(self, party: Party, taken: set[str]) -> Known | None:
-        for name in (party.name, *_proper(party)):
+        # "doctors" says less than the "junior doctors" that it is short for in its article
+        for name in sorted((party.name, *_proper(party)), key=lambda n: -len(words(n))):
             found = self._by_key.get(words(name))
-            if found and found not in taken:
+            if found and found not in taken and (len(words(name)) > 1 or name == party.name):
                 return self._known[found]
         key = words(party.name)
         if not key or key <= _GENERIC:
@@ -163,7 +181,14 @@ def _proper(party: Party) -> Iterable[str]:
     """Aliases that name the party by themselves: "the union" and "government" do so in their own article alone."""
     if party.type == "state":
         return ()
-    return (a for a in party.aliases if a[:1].isupper() and not words(a) <= _GENERIC and len(a.split()) <= 8)
+    group = party.type == "civilian_group"
+    return (
+        a
+        for a in party.aliases
+        if (len(words(a)) > 1 if group else a[:1].isupper())
+        and not words(a) <= _GENERIC
+        and len(a.split()) <= 8
+    )
 
 
 def _compatible(a: PartyType, b: PartyType) -> bool:

@@ -26,6 +26,12 @@ _MONTHS = frozenset(
     "january february march april may june july august september october november december".split()
 )
 _MONEY = frozenset("dollar euro pound yen yuan rubl roubl rupe shill".split())
+_VAGUE = frozenset(
+    "peopl person woman man member other time percent case thing place point number total child".split()
+)
+"""Words that say too little of what is counted to know a quantity again by them alone."""
+_MOST_TIMES = 5.0
+"""A quantity that is said to be five times as large in the next article is another one."""
 _LONGEST = 3  # words after the number that tell what is counted
 
 
@@ -79,6 +85,8 @@ def _figure(match: re.Match[str], quote: str, source: Source, reading: Reading) 
     things = [stem(w) for w in words]
     if not things or things[0] in _TIME or (words and words[0].casefold() in _MONTHS):
         return None
+    if all(t in _VAGUE or t in _MONEY or t in STOPWORDS for t in things):
+        return None
     unit: FigureUnit = "count"
     if match["percent"]:
         unit = "percent"
@@ -106,7 +114,14 @@ def tracked(readings: Sequence[Reading]) -> tuple[Figure, ...]:
     groups: list[list[Seen]] = []
     for figure in seen(readings):
         group = next(
-            (g for g in groups if g[0].unit == figure.unit and _same(g[0].things, figure.things)), None
+            (
+                g
+                for g in groups
+                if g[0].unit == figure.unit
+                and _same(g[0].things, figure.things)
+                and _near(g[-1].value.value, figure.value.value)
+            ),
+            None,
         )
         if group is None:
             groups.append([figure])
@@ -122,6 +137,12 @@ def tracked(readings: Sequence[Reading]) -> tuple[Figure, ...]:
     )
 
 
+def _near(a: float, b: float) -> bool:
+    low, high = sorted((abs(a), abs(b)))
+    return high <= _MOST_TIMES * low
+
+
 def _same(a: frozenset[str], b: frozenset[str]) -> bool:
-    """Whether two phrases count the same: they share most of the shorter one's words."""
-    return 2 * len(a & b) > min(len(a), len(b))
+    """Whether two phrases count the same: they share most of the shorter one's words, and one that tells something."""
+    shared = a & b
+    return 2 * len(shared) > min(len(a), len(b)) and not shared <= _VAGUE | _MONEY

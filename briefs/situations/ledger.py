@@ -25,9 +25,18 @@ _SAME = 0.45
 """Likeness from which on two demands are one, where nothing is known of who makes them."""
 _SAME_MAKER = 0.3
 _OTHER_MAKER = 0.6
+_STOPS = 0.2
+"""Easier by so much where both want the same party to end something."""
 _ANSWERS = 0.25
-"""Likeness from which on an answer is one to a demand."""
-_MAIN = 2
+"""Likeness from which on a refusal is one of a demand."""
+_NEAR = 400
+"""Characters within which "the request" is the request before it."""
+_GRANTS = 0.3
+"""The same for a yes, which is worse to get wrong."""
+_MAIN = 3
+"""Points: a maker, an addressee, that one of them is a side of the matter, that it stands in the lead or was answered,
+that a second article speaks of it, that it does so in other words, and that it is a condition: one each."""
+_TELLING = 2  # words that say what is wanted
 
 
 @dataclass(slots=True)
@@ -42,6 +51,7 @@ class Thread:
     to: Counter[str] = field(default_factory=Counter)
     articles: set[str] = field(default_factory=set)
     weight: int = 0
+    answered: bool = False
 
     @property
     def status(self) -> DemandStatus:
@@ -72,7 +82,8 @@ class Ledgers:
             for move in reading.moves():
                 self._take(threads, move, roster)
             for answer in reading.answers():
-                self._answer(threads, answer, roster)
+                if not self._answer(threads, answer, roster) and answer.otherwise is not None:
+                    self._take(threads, answer.otherwise, roster)
         demands = [self._demand(t, roster) for t in threads if t.entries]
         signals = trends.signals(readings, roster)
         course = trends.course(readings)
@@ -117,10 +128,11 @@ class Ledgers:
         """Above 0 where a move belongs to a thread: by how much it is over what is asked."""
         group, other = _GROUP[thread.first.kind], _GROUP[move.kind]
         softens = group in {"ask", "bound"} and other == "give"
-        if group != other and not softens:
-            return 0.0
         makers = _relation(thread.from_, move.from_, roster)
         targets = _relation(thread.to, move.to, roster)
+        stops = thread.first.stops and move.stops and makers == "same" and "give" not in {group, other}
+        if group != other and not softens and not stops:
+            return 0.0
         if makers == "opposed" or targets == "opposed" or (softens and makers != "same"):
             return 0.0
         if thread.first.maker != move.maker and (thread.first.maker or move.maker) and move.from_:
@@ -128,28 +140,44 @@ class Ledgers:
         need = {"same": _SAME_MAKER, "unknown": _SAME, "other": _OTHER_MAKER}[makers]
         if targets == "other":
             need += 0.1
+        if stops and targets != "other":
+            need -= _STOPS
         return self._about.likeness(thread.concepts, move.concepts) - need
 
-    def _answer(self, threads: list[Thread], answer: Answer, roster: Roster) -> None:
+    def _answer(self, threads: list[Thread], answer: Answer, roster: Roster) -> bool:
+        """Enter an answer where it belongs; False where it answers nothing that is known."""
         best: tuple[float, int] | None = None
         for n, thread in enumerate(threads):
             score = self._fits(thread, answer, roster)
             if score > 0 and (best is None or score >= best[0]):
                 best = (score, n)
         if best is None:
-            return
+            return False
         thread = threads[best[1]]
+        entry = _entry(answer.report, answer.status, answer.text, answer.source, ())
         place = (answer.source.start, answer.source.end)
-        for entry in thread.entries:
-            if entry.article != answer.source.article:
+        for n, known in enumerate(thread.entries):
+            if known.article != answer.source.article:
                 continue
-            if entry.status == answer.status or _overlap(place, (entry.source.start, entry.source.end)):
-                return
-        thread.entries.append(_entry(answer.report, answer.status, answer.text, answer.source, ()))
+            if known.status == answer.status:
+                return True
+            if n and known.status == "reiterated" and _overlap(place, (known.source.start, known.source.end)):
+                thread.entries[n] = entry  # the order was told again in saying that it was not obeyed
+                break
+        else:
+            thread.entries.append(entry)
         thread.articles.add(answer.source.article)
-        thread.weight += 1
+        thread.answered = True
+        return True
 
     def _fits(self, thread: Thread, answer: Answer, roster: Roster) -> float:
+        source = answer.source
+        if not answer.outright and any(
+            e.article == source.article
+            and _overlap((source.start, source.end), (e.source.start, e.source.end))
+            for e in thread.entries
+        ):
+            return 0.0  # the words of the demand itself
         by_maker = _relation(thread.from_, answer.by, roster)
         by_target = _relation(thread.to, answer.by, roster)
         if answer.acts:
@@ -164,19 +192,32 @@ class Ledgers:
         if answer.status == "rejected" and by_maker == "same":
             return 0.0
         score = self._about.likeness(thread.concepts, answer.concepts)
-        shared = answer.nouns & nouns(thread.moves[-1].source.quote)
-        if shared and answer.status in {"rejected", "lapsed"}:
-            score += 0.3
+        last = thread.moves[-1].source
+        if answer.status in {"rejected", "lapsed"}:
+            near = last.article == answer.source.article and 0 <= answer.place - last.start < _NEAR
+            if answer.nouns & nouns(last.quote) and (score > 0 or near):
+                score += 0.3
+        elif len(thread.first.concepts) < _TELLING or (answer.by and not _between(thread, answer, roster)):
+            return 0.0  # what others agree on among themselves
+        if score <= 0:
+            return 0.0
         if by_target == "same":
             score += 0.1
-        if answer.status == "met" and by_maker == "same" and score > 0:
+        elif answer.by and by_target == "other" and by_maker != "same":
+            score -= 0.1  # somebody else's word
+        if answer.status == "met" and by_maker == "same":
             score += 0.2  # its own maker says that it is over
-        return score - _ANSWERS
+        return score - (_ANSWERS if answer.status in {"rejected", "lapsed"} else _GRANTS)
 
     def _demand(self, thread: Thread, roster: Roster) -> LedgerDemand:
         first, last = thread.entries[0], thread.entries[-1]
-        weight = thread.weight + (len(thread.articles) > 1)
-        makers = [roster.name(a) for a, _ in thread.from_.most_common(3)]
+        told = len({m.source.article for m in thread.moves})
+        anew = len({m.source.quote for m in thread.moves})
+        weight = thread.weight + thread.answered + (told > 1) + (told > 1 and anew > 1)
+        weight += thread.first.kind in {"precondition", "ultimatum", "red_line"}
+        if len(thread.first.concepts) < _TELLING:
+            weight -= 2
+        makers = [roster.name(a) for a, n in thread.from_.most_common(3) if n > thread.to[a]]
         if not makers and thread.first.maker:
             makers = [thread.first.maker]
         if _GROUP[thread.first.kind] == "give":
@@ -213,6 +254,15 @@ def _relation(known: Iterable[str], told: Iterable[str], roster: Roster) -> str:
     if any(roster.same(a, b) for a in known for b in told):
         return "same"
     return "opposed" if all(roster.opposed(a, b) for a in known for b in told) else "other"
+
+
+def _between(thread: Thread, answer: Answer, roster: Roster) -> bool:
+    """Whether one of those who agree makes the demand or is asked: both, where the answer names two sides."""
+    makers = _relation(thread.from_, (*answer.by, *answer.about), roster)
+    targets = _relation(thread.to, (*answer.by, *answer.about), roster)
+    if answer.about and thread.from_ and thread.to:
+        return "same" in {makers, targets} and "opposed" not in {makers, targets}
+    return "same" in {makers, targets}
 
 
 def _central(threads: list[Thread], move: Move, roster: Roster) -> Thread | None:

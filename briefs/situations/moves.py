@@ -40,16 +40,30 @@ _SETTLED = re.compile(
 )
 _TAKEN = re.compile(
     r"\b(?:accept(?:s|ed)?|agree(?:s|d)?|approv(?:e|es|ed)|ratif(?:y|ies|ied)|back(?:s|ed)|reach(?:es|ed)?|sign(?:s|ed)?|"
-    r"struck|strikes?|seal(?:s|ed)|clinch(?:es|ed)?|voted|grant(?:s|ed)?|conced(?:e|es|ed)|met)\b",
+    r"str(?:uck|ikes?) (?:a|an|the) (?:\w+ ){0,2}(?:deal|agreement|accord|bargain)|seal(?:s|ed)|clinch(?:es|ed)?|voted|grant(?:s|ed)?|conced(?:e|es|ed)|met)\b",
     re.IGNORECASE,
 )
 _HALF = re.compile(
-    r"\b(?:but|only if|provided|on condition|in (?:phases|stages)|partial(?:ly)?|subject to|put (?:\w+ ){0,4}to (?:a|their|its|the)?\s?"
+    r"\b(?:but|could|would|only if|provided|on condition|in (?:phases|stages)|partial(?:ly)?|subject to|put (?:\w+ ){0,4}to (?:a|their|its|the)?\s?"
     r"(?:\w+ ){0,3}vote|for a vote|if)\b",
     re.IGNORECASE,
 )
 _TOO_LITTLE = re.compile(
     r"\b(?:not (?:\w+ )?(?:enough|sufficient|acceptable)|insufficient|inadequate|falls? short|too little|unacceptable)\b",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"\b(?:reject\w*|refus\w*|dismiss\w*|rebuff\w*|declin\w*|den(?:y|ies|ied)|oppos\w*|veto\w*|rul\w+ out|turn\w* down|"
+    r"block\w*|spurn\w*|object\w*|none|no|not|never|cannot|without)\b|n't\b|n’t\b",
+    re.IGNORECASE,
+)
+_PERFECT = re.compile(
+    r"\b(?:has|have)\s(?:now |already |since |also )?(?:reached|accepted|agreed|signed|approved|settled|ended|granted|met)\b",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"\b(?:over|in|during) the (?:past|last)\b|\blast (?:week|month|year)\b|\bearlier\b|\bsince\b|\bin (?:19|20)\d\d\b|"
+    r"\boccasions\b|\bbefore\b",
     re.IGNORECASE,
 )
 _OWN = re.compile(r"^[\"“”']?(?:we|i|let us|let's)\b|\b(?:ourselves|our own)\b", re.IGNORECASE)
@@ -66,7 +80,11 @@ _STOP = re.compile(
     r"back to work|on hold|leave the picket|abandon|refrain)\w*\b",
     re.IGNORECASE,
 )
+_ANSWERING = frozenset({"refusal", "concession"})
 _DOING = frozenset({"protest", "assault", "coerce", "mobilize", "threaten", "sanction"})
+_GIVING = frozenset({"agree", "concede", "cooperate", "support", "retreat"})
+_NEWS = 3
+"""Paragraphs in which an article tells what happened now; further down "have walked out" is how things came about."""
 
 
 @dataclass(slots=True)
@@ -108,6 +126,10 @@ class Answer:
     """Words for a demand in its quote: "order", "request"."""
     acts: bool = False
     """It is what a party does, and answers only a demand to stop it."""
+    outright: bool = False
+    """Its words say themselves that an order was defied or a deadline missed, and so may hold the demand's own words."""
+    otherwise: Move | None = None
+    """What it is where it answers no demand: a concession is a line of its own then."""
     place: int = 0
 
 
@@ -140,15 +162,17 @@ class Reading:
 
     def moves(self) -> list[Move]:
         """In the order of their quotes."""
-        found = [m for d in self._brief.demands if d.kind != "refusal" and (m := self._move(d))]
+        found = [m for d in self._brief.demands if d.kind not in _ANSWERING and (m := self._move(d))]
         found += self._complaints()
         return sorted(found, key=lambda m: m.place)
 
     def answers(self) -> list[Answer]:
-        found = [a for d in self._brief.demands if d.kind == "refusal" for a in self._refusal(d)]
+        """In the order of their quotes."""
+        found: list[Answer] = []
+        for demand in self._brief.demands:
+            found += self._refusal(demand) if demand.kind == "refusal" else self._outcome(demand)
         for signal in self._brief.risk_signals:
             found += self._signal(signal)
-        found += [a for d in self._brief.demands if d.kind != "refusal" for a in self._outcome(d)]
         return sorted(found, key=lambda a: a.place)
 
     def source(self, evidence: Evidence) -> Source:
@@ -247,12 +271,12 @@ class Reading:
         for first in self.support(demand.evidence)[:1]:
             around = " ".join(self._evidence[i].quote for i in demand.evidence if i in self._evidence)
             if _LAPSED.search(around):
-                yield self._answer(first, "lapsed", (), (), demand.text)
+                yield self._answer(first, "lapsed", (), (), demand.text, outright=True)
             elif demand.kind == "concession":
-                status = _outcome(first.quote)
-                yield self._answer(
-                    first, status, self.actors(demand.from_), self.actors(demand.to), demand.text
-                )
+                by, about = self.actors(demand.from_), self.actors(demand.to)
+                answer = self._answer(first, _outcome(first.quote), by, about, demand.text)
+                answer.otherwise = self._move(demand)
+                yield answer
 
     def _signal(self, signal: RiskSignal) -> Iterator[Answer]:
         if signal.tense == "past_background":
@@ -261,15 +285,17 @@ class Reading:
         for n, first in enumerate(self.support(signal.evidence)[:3]):
             quote = first.quote
             if _LAPSED.search(quote):
-                yield self._answer(first, "lapsed", by, about, signal.text)
+                yield self._answer(first, "lapsed", by, about, signal.text, outright=True)
             elif _DEFIED.search(quote):
-                yield self._answer(first, "rejected", by, about, signal.text)
-            elif signal.event in {"agree", "concede", "cooperate", "support", "retreat"} and n == 0:
-                if signal.tense != "conditional" and (signal.event != "support" or _TAKEN.search(quote)):
+                yield self._answer(first, "rejected", by, about, signal.text, outright=True)
+            elif signal.event in _GIVING and n == 0:
+                now = first.paragraph <= _NEWS or _PERFECT.search(quote)
+                if signal.tense in {"current", "future"} and now and _TAKEN.search(quote):
                     yield self._answer(first, _outcome(quote), by, about, signal.text)
             elif signal.event == "reject" and n == 0:
-                yield self._answer(first, "rejected", by, about, signal.text)
-            elif signal.event in _DOING and n == 0:
+                if _NO.search(quote):
+                    yield self._answer(first, "rejected", by, about, signal.text)
+            elif signal.event in _DOING and n == 0 and not _BEFORE.search(quote) and _news(signal, first):
                 yield self._answer(first, "rejected", by, about, signal.text, acts=True)
 
     def _answer(
@@ -281,6 +307,7 @@ class Reading:
         text: str,
         *,
         acts: bool = False,
+        outright: bool = False,
     ) -> Answer:
         return Answer(
             report=self.report,
@@ -292,8 +319,13 @@ class Reading:
             concepts=self._about.of(text, (first.quote,), self._without),
             nouns=nouns(first.quote),
             acts=acts,
+            outright=outright,
             place=first.start,
         )
+
+
+def _news(signal: RiskSignal, first: Evidence) -> bool:
+    return first.paragraph <= _NEWS or signal.tense == "future"
 
 
 def _outcome(quote: str) -> DemandStatus:
