@@ -69,6 +69,8 @@ class Roster:
     def __init__(self) -> None:
         self._known: dict[str, Known] = {}
         self._by_key: dict[frozenset[str], str] = {}
+        self._by_word: dict[str, dict[str, None]] = {}
+        self._states = 0
 
     def take(self, brief: Brief) -> dict[str, str]:
         """Actor ids by party ids of a brief."""
@@ -87,6 +89,8 @@ class Roster:
                 if key:
                     known.keys.add(key)
                     self._by_key.setdefault(key, known.id)
+                    for word in key:
+                        self._by_word.setdefault(word, {})[known.id] = None
             if brief.article.id not in known.articles:
                 known.articles.append(brief.article.id)
             if known.authority is None:
@@ -115,7 +119,7 @@ class Roster:
         """Whether a person in office speaks for a state: where there is one state alone, it is that one."""
         if person.type != "person" or not person.authority or state.type != "state" or person.member_of:
             return False
-        return sum(k.type == "state" for k in self._known.values()) == 1
+        return self._states == 1
 
     def opposed(self, a: str, b: str) -> bool:
         """Whether two actors stand on different sides for sure: one governs and the other does not, or two states."""
@@ -148,9 +152,10 @@ class Roster:
         key = words(party.name)
         if not key or key <= _GENERIC:
             return None
+        close = dict.fromkeys(i for word in key for i in self._by_word.get(word, ()))
         near = [
             k
-            for k in self._known.values()
+            for k in (self._known[i] for i in close)
             if k.id not in taken
             and _compatible(k.type, party.type)
             and any((key <= other or other <= key) and not other <= _GENERIC for other in k.keys)
@@ -160,6 +165,7 @@ class Roster:
     def _new(self, party: Party) -> Known:
         known = Known(f"a{len(self._known) + 1}", party.type)
         self._known[known.id] = known
+        self._states += party.type == "state"
         return known
 
 

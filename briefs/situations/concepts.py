@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from briefs.terms import STOPWORDS, Meanings, Term, stem, terms
+from briefs.terms import STOPWORDS, Meanings, stem, terms
 
 _IDLE = frozenset(
     stem(w)
@@ -20,7 +21,17 @@ _IDLE = frozenset(
 _TEXT, _QUOTE, _KIN = 1.0, 0.35, 0.6
 """What is wanted counts in full, the words around it a third; a word of the same meaning 0.6 of the word itself."""
 
-Concepts = Mapping[str, float]
+
+@dataclass(frozen=True, slots=True)
+class Concepts:
+    """`words` are stems by weight, `kin` the stems that mean about the same, with the weight that meeting them has."""
+
+    words: Mapping[str, float]
+    kin: Mapping[str, float]
+    total: float = field(default=0.0)
+
+    def __len__(self) -> int:
+        return len(self.words)
 
 
 class Aboutness:
@@ -28,9 +39,10 @@ class Aboutness:
 
     def __init__(self, meanings: Meanings) -> None:
         self._meanings = meanings
+        self._kin: dict[str, frozenset[str]] = {}
 
     def of(self, text: str, around: Iterable[str] = (), without: frozenset[str] = frozenset()) -> Concepts:
-        """Weights by stem. `around` are quotes that hold the text; `without` are the stems of the parties' names."""
+        """Of a text; `around` are quotes that hold it, `without` the stems of the parties' names."""
         out: dict[str, float] = {}
         for found in _stems(text):
             if found not in without:
@@ -39,45 +51,60 @@ class Aboutness:
             for found in _stems(quote):
                 if found not in without:
                     out.setdefault(found, _QUOTE)
-        return out
+        return self._made(out)
+
+    def both(self, a: Concepts, b: Concepts) -> Concepts:
+        """Of two texts that are about the same: each word with its greater weight."""
+        if b.words.items() <= a.words.items():
+            return a
+        return self._made({w: max(a.words.get(w, 0.0), b.words.get(w, 0.0)) for w in (*a.words, *b.words)})
 
     def likeness(self, a: Concepts, b: Concepts) -> float:
         """0 to 1: half how much of the smaller one is in the larger, half how much of both they share."""
-        if not a or not b:
-            return 0.0
         shared = self._shared(a, b)
-        low, high = sorted((sum(a.values()), sum(b.values())))
+        if not shared:
+            return 0.0
+        low, high = (a.total, b.total) if a.total < b.total else (b.total, a.total)
         return 0.5 * min(1.0, shared / low) + 0.5 * shared / (low + high - shared)
 
     def coverage(self, wanted: Concepts, said: Concepts) -> float:
         """Share of what is wanted that is said, 0 to 1."""
-        return self._shared(wanted, said) / sum(wanted.values()) if wanted else 0.0
+        return self._shared(wanted, said) / wanted.total if wanted.words else 0.0
 
-    def _shared(self, a: Concepts, b: Concepts) -> float:
+    @staticmethod
+    def _shared(a: Concepts, b: Concepts) -> float:
+        words, kin = b.words, b.kin
         total = 0.0
-        for word, weight in a.items():
-            if word in b:
-                total += min(weight, b[word])
-                continue
-            kin = max((b[k] for k in self._kin(word) if k in b), default=0.0)
-            total += _KIN * min(weight, kin)
+        for word, weight in a.words.items():
+            other = words.get(word)
+            if other is not None:
+                total += min(other, weight)
+            elif word in kin:
+                other = kin[word]
+                total += _KIN * (min(other, weight))
         return total
 
-    def _kin(self, word: str) -> frozenset[str]:
-        return _kin(self._meanings, word)
+    def _made(self, words: dict[str, float]) -> Concepts:
+        kin: dict[str, float] = {}
+        for word, weight in words.items():
+            for other in self._kin_of(word):
+                if weight > kin.get(other, 0.0):
+                    kin[other] = weight
+        return Concepts(words, kin, sum(words.values()))
+
+    def _kin_of(self, word: str) -> frozenset[str]:
+        found = self._kin.get(word)
+        if found is None:
+            found = self._kin[word] = self._meanings.kin(word)
+            if len(self._kin) > _MOST_KNOWN:
+                self._kin.clear()
+        return found
 
 
-@lru_cache(maxsize=5_000)
-def _kin(meanings: Meanings, word: str) -> frozenset[str]:
-    return meanings.kin(word)
+_MOST_KNOWN = 20_000  # stems of some thousand articles; a process may run for months
 
 
 @lru_cache(maxsize=50_000)
 def _stems(text: str) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(t.stem for t in terms(text) if _tells(t) and t.stem not in _IDLE and len(t.stem) > 1)
-    )
-
-
-def _tells(term: Term) -> bool:
-    return term.form.casefold() not in STOPWORDS
+    found = (t for t in terms(text) if t.form.casefold() not in STOPWORDS)
+    return tuple(dict.fromkeys(t.stem for t in found if t.stem not in _IDLE and len(t.stem) > 1))

@@ -7,20 +7,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from briefs.situations import figures
-from briefs.situations.models import Contest
+from briefs.situations.models import Contest, Figure
 from briefs.situations.moves import Reading
 
 _ROUNDED = 0.02  # "about 9,000" and 8,950 are no contest
 
 
-def found(readings: Sequence[Reading]) -> tuple[Contest, ...]:
+def found(readings: Sequence[Reading], quantities: Sequence[Figure]) -> tuple[Contest, ...]:
     """Each once, in order of the article that brought it up."""
-    return (*_figures(readings), *_inside(readings))
+    return (*_figures(quantities), *_inside(readings))
 
 
-def _figures(readings: Sequence[Reading]) -> Iterator[Contest]:
-    for figure in figures.tracked(readings):
+def _figures(quantities: Sequence[Figure]) -> Iterator[Contest]:
+    for figure in quantities:
         for a, b in combinations(figure.values, 2):
             told = a.source.speaker or a.source.article, b.source.speaker or b.source.article
             if a.date != b.date or told[0] == told[1]:
@@ -47,5 +46,5 @@ def _inside(readings: Sequence[Reading]) -> Iterator[Contest]:
                     kind="figure" if it.kind == "number" else "denial",
                     text=it.note,
                     sources=(reading.source(evidence[it.a]), reading.source(evidence[it.b])),
-                    seen_at=reading.report.seen,
+                    seen_at=reading.seen_at,
                 )

@@ -94,7 +94,6 @@ def _figure(match: re.Match[str], quote: str, source: Source, reading: Reading) 
         unit = "money"
     elif 1900 <= value <= 2100 and "," not in match["number"] and not match["scale"]:
         return None  # a year
-    report = reading.report
     return Seen(
         unit,
         frozenset(things),
@@ -102,8 +101,8 @@ def _figure(match: re.Match[str], quote: str, source: Source, reading: Reading) 
         FigureValue(
             value=value,
             text=match.group().strip(),
-            date=report.day.isoformat(),
-            seen_at=report.seen,
+            date=reading.date,
+            seen_at=reading.seen_at,
             source=source,
         ),
     )

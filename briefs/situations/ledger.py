@@ -11,7 +11,7 @@ from briefs.lexicon import Lexicon
 from briefs.models import DemandKind, DemandStatus
 from briefs.situations import contests, figures, trends
 from briefs.situations.actors import Roster
-from briefs.situations.concepts import Aboutness
+from briefs.situations.concepts import Aboutness, Concepts
 from briefs.situations.models import Entry, Ledger, LedgerDemand, Source
 from briefs.situations.moves import Answer, Move, Reading, nouns
 from briefs.situations.reports import Report, ordered
@@ -39,6 +39,9 @@ that a second article speaks of it, that it does so in other words, and that it 
 _TELLING = 2  # words that say what is wanted
 
 
+_NOTHING = Concepts({}, {})
+
+
 @dataclass(slots=True)
 class Thread:
     """A demand while the ledger is made."""
@@ -46,7 +49,7 @@ class Thread:
     first: Move
     moves: list[Move] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
-    concepts: dict[str, float] = field(default_factory=dict)
+    concepts: Concepts = _NOTHING
     from_: Counter[str] = field(default_factory=Counter)
     to: Counter[str] = field(default_factory=Counter)
     articles: set[str] = field(default_factory=set)
@@ -86,6 +89,7 @@ class Ledgers:
                     self._take(threads, answer.otherwise, roster)
         demands = [self._demand(t, roster) for t in threads if t.entries]
         signals = trends.signals(readings, roster)
+        quantities = figures.tracked(readings)
         course = trends.course(readings)
         risk, opportunity = trends.prospects(signals, course, demands)
         return Ledger(
@@ -95,11 +99,11 @@ class Ledgers:
             articles=tuple(r.facts() for r in inorder),
             actors=roster.actors(),
             demands=tuple(sorted(demands, key=lambda d: not d.main)),
-            figures=figures.tracked(readings),
+            figures=quantities,
             signals=signals,
             days=trends.days(signals),
             trends=course,
-            contests=contests.found(readings),
+            contests=contests.found(readings, quantities),
             risk=risk,
             opportunity=opportunity,
         )
@@ -107,6 +111,7 @@ class Ledgers:
     def _take(self, threads: list[Thread], move: Move, roster: Roster) -> None:
         if move.answers and (known := _central(threads, move, roster)):
             _enter(
+                self._about,
                 known,
                 move,
                 "hardened" if move.kind in {"precondition", "ultimatum", "red_line"} else "reiterated",
@@ -119,13 +124,16 @@ class Ledgers:
         if best[0] <= 0:
             thread = Thread(first=move)
             threads.append(thread)
-            _enter(thread, move, move.status)
+            _enter(self._about, thread, move, move.status)
             return
         thread = threads[-best[1]]
-        _enter(thread, move, _status(thread, move))
+        _enter(self._about, thread, move, _status(thread, move))
 
     def _alike(self, thread: Thread, move: Move, roster: Roster) -> float:
         """Above 0 where a move belongs to a thread: by how much it is over what is asked."""
+        likeness = self._about.likeness(thread.concepts, move.concepts)
+        if not likeness and not (thread.first.stops and move.stops):
+            return 0.0
         group, other = _GROUP[thread.first.kind], _GROUP[move.kind]
         softens = group in {"ask", "bound"} and other == "give"
         makers = _relation(thread.from_, move.from_, roster)
@@ -142,7 +150,7 @@ class Ledgers:
             need += 0.1
         if stops and targets != "other":
             need -= _STOPS
-        return self._about.likeness(thread.concepts, move.concepts) - need
+        return likeness - need
 
     def _answer(self, threads: list[Thread], answer: Answer, roster: Roster) -> bool:
         """Enter an answer where it belongs; False where it answers nothing that is known."""
@@ -154,7 +162,7 @@ class Ledgers:
         if best is None:
             return False
         thread = threads[best[1]]
-        entry = _entry(answer.report, answer.status, answer.text, answer.source, ())
+        entry = _entry(answer.reading, answer.status, answer.text, answer.source, ())
         place = (answer.source.start, answer.source.end)
         for n, known in enumerate(thread.entries):
             if known.article != answer.source.article:
@@ -171,6 +179,10 @@ class Ledgers:
         return True
 
     def _fits(self, thread: Thread, answer: Answer, roster: Roster) -> float:
+        likeness = self._about.likeness(thread.concepts, answer.concepts)
+        last = thread.moves[-1].source
+        if not likeness and not answer.nouns and not answer.acts and answer.status != "reiterated":
+            return 0.0
         source = answer.source
         if not answer.outright and any(
             e.article == source.article
@@ -184,15 +196,14 @@ class Ledgers:
             stops = thread.first.stops and by_maker != "same" and by_target in {"same", "unknown"}
             if not stops or not thread.articles - {answer.source.article}:
                 return 0.0
-            return self._about.likeness(thread.concepts, answer.concepts) + 0.05
+            return likeness + 0.05
         if answer.status == "reiterated":
             if by_maker != "same":
                 return 0.0
-            return 0.1 + self._about.likeness(thread.concepts, answer.concepts)
+            return likeness + 0.1
         if answer.status == "rejected" and by_maker == "same":
             return 0.0
-        score = self._about.likeness(thread.concepts, answer.concepts)
-        last = thread.moves[-1].source
+        score = likeness
         if answer.status in {"rejected", "lapsed"}:
             near = last.article == answer.source.article and 0 <= answer.place - last.start < _NEAR
             if answer.nouns & nouns(last.quote) and (score > 0 or near):
@@ -286,7 +297,7 @@ def _status(thread: Thread, move: Move) -> DemandStatus:
     return "reiterated"
 
 
-def _enter(thread: Thread, move: Move, status: DemandStatus) -> None:
+def _enter(about: Aboutness, thread: Thread, move: Move, status: DemandStatus) -> None:
     place = (move.source.start, move.source.end)
     if any(
         e.article == move.source.article and _overlap(place, (e.source.start, e.source.end))
@@ -298,18 +309,17 @@ def _enter(thread: Thread, move: Move, status: DemandStatus) -> None:
     thread.from_.update(move.from_)
     thread.to.update(move.to)
     thread.weight = max(thread.weight, move.weight)
-    for word, weight in move.concepts.items():
-        thread.concepts[word] = max(weight, thread.concepts.get(word, 0.0))
-    thread.entries.append(_entry(move.report, status, move.text, move.source, move.further))
+    thread.concepts = about.both(thread.concepts, move.concepts)
+    thread.entries.append(_entry(move.reading, status, move.text, move.source, move.further))
 
 
 def _entry(
-    report: Report, status: DemandStatus, text: str, source: Source, further: tuple[Source, ...]
+    reading: Reading, status: DemandStatus, text: str, source: Source, further: tuple[Source, ...]
 ) -> Entry:
     return Entry(
-        article=report.id,
-        date=report.day.isoformat(),
-        seen_at=report.seen,
+        article=reading.report.id,
+        date=reading.date,
+        seen_at=reading.seen_at,
         status=status,
         text=text,
         source=source,

@@ -91,7 +91,7 @@ _NEWS = 3
 class Move:
     """A demand as one article reports it. Parties are actor ids of the roster."""
 
-    report: Report
+    reading: Reading
     kind: DemandKind
     from_: tuple[str, ...]
     to: tuple[str, ...]
@@ -115,7 +115,7 @@ class Move:
 class Answer:
     """Something that was done or said about a demand made before. `by` are actor ids."""
 
-    report: Report
+    reading: Reading
     status: DemandStatus
     by: tuple[str, ...]
     about: tuple[str, ...]
@@ -149,6 +149,8 @@ class Reading:
 
     def __init__(self, report: Report, roster: Roster, about: Aboutness) -> None:
         self.report = report
+        self.date, self.seen_at = report.day.isoformat(), report.seen
+        self._sources: dict[str, Source] = {}
         self._brief: Brief = report.brief
         self._roster = roster
         self._about = about
@@ -176,7 +178,11 @@ class Reading:
         return sorted(found, key=lambda a: a.place)
 
     def source(self, evidence: Evidence) -> Source:
-        return self.report.source(evidence, self._names)
+        """The evidence as a ledger keeps it."""
+        known = self._sources.get(evidence.id)
+        if known is None:
+            known = self._sources[evidence.id] = self.report.source(evidence, self._names)
+        return known
 
     def actors(self, parties: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._ids[p] for p in parties if p in self._ids))
@@ -201,7 +207,7 @@ class Reading:
             maker = court["name"].lower()
         further = tuple(self.source(self._evidence[i]) for i in demand.evidence if i in self._evidence)
         return Move(
-            report=self.report,
+            reading=self,
             kind=demand.kind,
             from_=self.actors(demand.from_),
             to=self.actors(demand.to),
@@ -244,7 +250,7 @@ class Reading:
                 told.add(text)
                 from_ = self.actors(signal.actors)
                 yield Move(
-                    report=self.report,
+                    reading=self,
                     kind="demand",
                     from_=from_,
                     to=self.actors(signal.targets),
@@ -310,7 +316,7 @@ class Reading:
         outright: bool = False,
     ) -> Answer:
         return Answer(
-            report=self.report,
+            reading=self,
             status=status,
             by=by,
             about=about,

@@ -40,8 +40,8 @@ def signals(readings: Iterable[Reading], roster: Roster) -> tuple[LedgerSignal, 
             out.append(
                 LedgerSignal(
                     article=reading.report.id,
-                    date=reading.report.day.isoformat(),
-                    seen_at=reading.report.seen,
+                    date=reading.date,
+                    seen_at=reading.seen_at,
                     event=signal.event,
                     polarity=signal.polarity,
                     severity=signal.severity,
@@ -93,8 +93,8 @@ def course(readings: Sequence[Reading]) -> tuple[ArticleTrend, ...]:
         out.append(
             ArticleTrend(
                 article=reading.report.id,
-                date=reading.report.day.isoformat(),
-                seen_at=reading.report.seen,
+                date=reading.date,
+                seen_at=reading.seen_at,
                 trend="new" if n == 0 else trend,
                 why=why,
                 source=source,
