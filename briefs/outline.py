@@ -170,6 +170,12 @@ class Outline:
         return self._brief.article.outlet or "outlet unknown"
 
     @property
+    def link(self) -> str | None:
+        """The article's address, where it is one that can be opened."""
+        url = self._brief.article.url
+        return url if url is not None and url.startswith(("https://", "http://")) else None
+
+    @property
     def dated(self) -> str:
         article = self._brief.article
         if not article.published:

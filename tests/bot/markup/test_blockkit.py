@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import resources
 from bot.markup import blockkit, pieces
 from briefs import markdown
 from briefs.markdown import escape
+from briefs.render import Renderer
+from tests import shown
 from tests.bot.slack import limits
 
 GOLDEN = sorted((Path(__file__).parents[2] / "data" / "golden").glob("*.md"))
@@ -143,3 +146,14 @@ def test_what_people_are_shown_becomes_valid_messages_with_all_its_words(path: P
     made = messages(text)
     assert [limits.wrong(message) for message in made] == [[]] * len(made)
     assert _letters(blockkit.plain(text)) == _letters("".join(limits.texts([m["blocks"] for m in made])))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://news.example/a_b*c?x=1&y=(2)#z", "https://news.example/~me/[1]", None, "file:aldra.txt"]
+)
+def test_the_only_link_of_a_brief_is_its_articles_own_address(url: str | None) -> None:
+    rendered = Renderer([resources.templates()]).brief(shown.brief(shown.article(url=url)))
+    made = [message for d in (rendered.main, *rendered.follow_ups) for message in messages(d.markdown)]
+    found = [link for message in made for link in limits.links(message)]
+    address = url if url and url.startswith("https") else None
+    assert found == ([address.replace("[", "%5B").replace("]", "%5D")] if address else [])
