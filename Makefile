@@ -22,12 +22,16 @@ $(VENV)/.ready-%: pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$*]'
 	@touch $@
 
-demo: setup ## Brief a sample article and ask it a question, no key needed
+demo: setup ## Brief a sample article, ask it a question, and see what a later one changes; no key needed
 	@$(BIN)/communique brief config/samples/port-strike.txt
 	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && \
 	$(BIN)/communique add config/samples/port-strike.txt --data "$$data" >/dev/null && \
 	echo '$$ communique ask "What does the union demand?"' && echo && \
-	$(BIN)/communique ask "What does the union demand?" --data "$$data"
+	$(BIN)/communique ask "What does the union demand?" --data "$$data" && \
+	$(BIN)/communique digest --data "$$data" >/dev/null && \
+	$(BIN)/communique add config/samples/port-strike-talks.txt --data "$$data" >/dev/null && \
+	echo && echo '$$ communique digest      # after another article, four days later' && echo && \
+	$(BIN)/communique digest --no-quotes --data "$$data"
 
 synapse: $(SYNAPSE)/.ready ## Set up the homeserver that the tests of Matrix talk to
 

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import click
 
-from bot.commandline import add, ask, brief, chat, doctor, feedback, holdings, read, run, schema
+from bot.commandline import (
+    add,
+    ask,
+    backup,
+    brief,
+    chat,
+    digests,
+    doctor,
+    feedback,
+    holdings,
+    read,
+    run,
+    schedules,
+    schema,
+)
 from bot.commandline.options import place
 
 
@@ -36,9 +50,14 @@ for command in (
     holdings.list_,
     holdings.show,
     holdings.forget,
+    digests.situations,
+    digests.digest,
+    schedules.feeds,
+    schedules.subscriptions,
     chat.chat,
     run.run,
     doctor.doctor,
+    backup.backup,
     feedback.feedback,
     schema.schema,
 ):

@@ -191,6 +191,12 @@ class Config(Section):
         default="desk",
         description="Library of the command line and of `communique chat` unless --library names one.",
     )
+    retention_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=36_500,
+        description="Days after which articles are forgotten with all that was made of them; not set: never.",
+    )
     drain_s: float = Field(
         default=30.0,
         ge=0,

@@ -47,7 +47,7 @@ _log = structlog.get_logger(__name__)
 class ReadsLinks(Protocol):
     """`bot.service.Service`, as far as feeds need it."""
 
-    async def brief_link(self, link: str, *, library: str, by: str) -> object: ...
+    async def brief_link(self, link: str, *, library: str, by: str, room: str | None = None) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Following:
             await self._feeds.item_done(item, "skipped")
             return
         try:
-            await self._service.brief_link(item.link, library=libraries[0], by=item.added_by)
+            await self._service.brief_link(item.link, library=libraries[0], by=item.added_by, room=item.room)
         except CommuniqueError as error:
             again = item.attempts <= len(_ITEM_AGAIN) and error.kind in _PASSING
             _log.info("item failed", feed=item.feed, kind=error.kind, again=again)

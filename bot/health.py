@@ -17,15 +17,19 @@ Check = Callable[[], Awaitable[str | None]]
 _REQUEST_TIMEOUT_S = 5.0
 _CHECK_TIMEOUT_S = 2.0
 _READ_BYTES = 4_096
+_METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _log = structlog.get_logger(__name__)
 
 
 class Health:
-    """`checks` are asked at each /readyz, all at once."""
+    """`checks` are asked at each /readyz, all at once; `metrics` gives the text of /metrics."""
 
-    def __init__(self, checks: Mapping[str, Check]) -> None:
+    def __init__(
+        self, checks: Mapping[str, Check], metrics: Callable[[], Awaitable[bytes]] | None = None
+    ) -> None:
         self._checks = dict(checks)
+        self._metrics = metrics
         self.draining = False
         """True: /readyz says no, so that nothing new is sent here while work in hand ends."""
 
@@ -59,9 +63,9 @@ class Health:
         try:
             async with asyncio.timeout(_REQUEST_TIMEOUT_S):
                 status, body, method = await self._answer(connection, reader)
-                payload = (json.dumps(body) + "\n").encode()
+                payload = body if isinstance(body, bytes) else (json.dumps(body) + "\n").encode()
                 headers = [
-                    ("content-type", "application/json"),
+                    ("content-type", _METRICS_TYPE if isinstance(body, bytes) else "application/json"),
                     ("content-length", str(len(payload))),
                     ("cache-control", "no-store"),
                     ("connection", "close"),
@@ -79,7 +83,7 @@ class Health:
 
     async def _answer(
         self, connection: h11.Connection, reader: asyncio.StreamReader
-    ) -> tuple[int, dict[str, object], bytes]:
+    ) -> tuple[int, dict[str, object] | bytes, bytes]:
         try:
             request = await _request(connection, reader)
         except h11.RemoteProtocolError as error:
@@ -93,7 +97,9 @@ class Health:
             ready, checks = await self.ready()
             body: dict[str, object] = {"status": "ready" if ready else "not ready", "checks": checks}
             return 200 if ready else 503, body, request.method
-        return 404, {"error": "only /healthz and /readyz are here"}, request.method
+        if path == b"/metrics" and self._metrics is not None:
+            return 200, await self._metrics(), request.method
+        return 404, {"error": "only /healthz, /readyz and /metrics are here"}, request.method
 
 
 async def _request(connection: h11.Connection, reader: asyncio.StreamReader) -> h11.Request:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
+
+import structlog
 
 from bot.agenda import Agenda, Digests
 from bot.alerting import Alerting
@@ -12,7 +15,7 @@ from bot.clock import Clock
 from bot.commands import Handler
 from bot.compiling import Compiler
 from bot.digests import DigestDesk, Outgoing
-from bot.feeds import FeedFetcher, FeedReader, Feeds
+from bot.feeds import Feed, FeedFetcher, FeedReader, Feeds
 from bot.following import Following
 from bot.gathering import Gathering
 from bot.matters import Alerts, Matters, Rechecks
@@ -22,6 +25,17 @@ from bot.scheduler import Chore, Scheduler, Slots
 from bot.service import Service
 from bot.shelf import Shelf
 from briefs.render import Renderer
+
+_TIDY_EVERY = timedelta(days=1)
+_SLOTS_KEPT = timedelta(days=90)
+
+_log = structlog.get_logger(__name__)
+
+
+class Retention(Protocol):
+    async def remove(self, *, before: datetime) -> int:
+        """Remove what came before that instant; returns how many articles."""
+        ...
 
 
 class Memory(Protocol):
@@ -45,6 +59,8 @@ class Memory(Protocol):
     def alerts(self) -> Alerts: ...
     @property
     def rechecks(self) -> Rechecks: ...
+    @property
+    def retention(self) -> Retention: ...
 
 
 class Works(Reader, FeedReader, Compiler, Protocol):
@@ -64,9 +80,13 @@ class Routine:
         renderer: Renderer,
         outbox: Outgoing,
         clock: Clock,
+        retention_days: int | None = None,
     ) -> None:
+        """`retention_days`: how long articles are kept; None: until somebody has them forgotten."""
         self._memory = memory
+        self._retention_days = retention_days
         self._shelf = shelf
+        self._tidied: datetime | None = None
         self._renderer = renderer
         self.gathering = Gathering(memory.matters, memory.library, clock)
         self.desk = DigestDesk(
@@ -112,6 +132,7 @@ class Routine:
             ("sources", self.rechecking.look),
             ("situations", self._gather),
             ("slots", self.slots.chore),
+            ("tidying", self._tidy),
         )
 
     def handlers(self) -> Sequence[Handler]:
@@ -130,7 +151,30 @@ class Routine:
             Unfollow(memory.feeds, memory.matters, self._shelf, settings),
         )
 
+    async def feeds_by_state(self) -> dict[str, int]:
+        """For the metrics."""
+        states = Counter(_state(feed) for feed in await self._memory.feeds.followed())
+        return {state: states[state] for state in ("well", "failing", "dead")}
+
+    async def _tidy(self, now: datetime) -> datetime | None:
+        """Once a day: slots that nobody asks about any more, and what is kept for no longer."""
+        if self._tidied is not None and now - self._tidied < _TIDY_EVERY:
+            return self._tidied + _TIDY_EVERY
+        self._tidied = now
+        await self._memory.agenda.tidy(before=now - _SLOTS_KEPT)
+        if self._retention_days is not None:
+            before = now - timedelta(days=self._retention_days)
+            removed = await self._memory.retention.remove(before=before)
+            _log.info("retention", removed=removed)
+        return now + _TIDY_EVERY
+
     async def _gather(self, now: datetime) -> datetime | None:
         """Situations first: an alert tells of the one that its article belongs to."""
         await self.gathering.gather()
         return await self.alerting.watch(now)
+
+
+def _state(feed: Feed) -> str:
+    if feed.dead:
+        return "dead"
+    return "failing" if feed.failures else "well"

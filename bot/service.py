@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +40,10 @@ class Service:
         library: Library,
         clock: Clock,
         consultant: Consultant | None = None,
+        briefed: Callable[[Brief], None] | None = None,
     ) -> None:
+        """`briefed` is told of every brief that is made."""
+        self._told = briefed
         self._consultant = consultant
         self._fetcher = fetcher
         self._reader = reader
@@ -88,6 +92,8 @@ class Service:
             if same is not None and not heard.replies:
                 return same
         brief = await self._reader.brief(article, source, heard)
+        if self._told is not None:
+            self._told(brief)
         kept = await self._library.keep(library, article, brief, added_by=by, now=self._clock.now())
         self._log.info(
             "kept", library=library, article=kept.article.id, outcome=kept.outcome, version=kept.version

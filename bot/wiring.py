@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.commands import Handler
     from bot.consulting import Consultant, Purse
+    from bot.digests import DigestDesk
     from bot.intake import Intake
+    from bot.metrics import Metrics
     from bot.net.fetch import Got, HttpFetcher
     from bot.outbox import Outbox
     from bot.routine import Routine
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from bot.store import Store
     from bot.watching import Watching
     from bot.workers import Workers
+    from briefs.models import Brief
     from briefs.render import Renderer
 
 _FEW = 6  # sources that one process reads sooner than worker processes have loaded the language model
@@ -48,6 +51,7 @@ class Bot:
     outbox: Outbox
     intake: Intake
     routine: Routine
+    metrics: Metrics
     clock: Clock
     watching: Watching
     prepare: Callable[[], None]
@@ -311,12 +315,23 @@ def shelf(store: Store) -> Shelf:
     return Shelf(store.library, store.conversations)
 
 
-def service(fetcher: Fetcher, reader: Reader, store: Store, consultant: Consultant | None = None) -> Service:
+def service(
+    fetcher: Fetcher,
+    reader: Reader,
+    store: Store,
+    consultant: Consultant | None = None,
+    briefed: Callable[[Brief], None] | None = None,
+) -> Service:
     from bot.clock import SystemClock
     from bot.service import Service
 
     return Service(
-        fetcher=fetcher, reader=reader, library=store.library, clock=SystemClock(), consultant=consultant
+        fetcher=fetcher,
+        reader=reader,
+        library=store.library,
+        clock=SystemClock(),
+        consultant=consultant,
+        briefed=briefed,
     )
 
 
@@ -334,12 +349,38 @@ def near_respondent(config: Config) -> Respondent:
     return NearbyRespondent(lexicon=config.lexicon)
 
 
+def digest_desk(config: Config, store: Store) -> DigestDesk:
+    """Makes digests and ledgers in this process, for a command. Raises ConfigError as `workers` does."""
+    from bot.access import Access
+    from bot.clock import SystemClock
+    from bot.digests import DigestDesk
+    from bot.gathering import Gathering
+    from bot.nearby import NearbyCompiler
+    from bot.outbox import Outbox
+
+    _check_lexicon(config)
+    clock = SystemClock()
+    return DigestDesk(
+        rooms=store.rooms,
+        agenda=store.agenda,
+        digests=store.digests,
+        matters=store.matters,
+        feeds=store.feeds,
+        gathering=Gathering(store.matters, store.library, clock),
+        compiler=NearbyCompiler(lexicon=config.lexicon),
+        renderer=renderer(config),
+        outbox=Outbox(store.deliveries, [], clock, Access(store.rooms, config.rooms).admits),
+        clock=clock,
+    )
+
+
 @asynccontextmanager
 async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bot]:
     """The bot behind the given platforms."""
     from bot.access import Access
     from bot.clock import SystemClock
     from bot.intake import Intake
+    from bot.metrics import Metrics
     from bot.net.feeds import FeedClient
     from bot.outbox import Outbox
     from bot.routine import Routine
@@ -354,7 +395,8 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
         access = Access(store.rooms, config.rooms)
         outbox = Outbox(store.deliveries, platforms, clock, access.admits)
         shown = renderer(config)
-        asks, serving = asking(store, reader), service(fetcher, reader, store, counsel)
+        metrics = Metrics(store.deliveries, clock, platforms=[platform.name for platform in platforms])
+        asks, serving = asking(store, reader), service(fetcher, reader, store, counsel, metrics.briefed)
         routine = Routine(
             store,
             works=reader,
@@ -365,7 +407,9 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
             renderer=shown,
             outbox=outbox,
             clock=clock,
+            retention_days=config.retention_days,
         )
+        metrics.watch(slot_lag_s=lambda: routine.slots.lag_s, feeds=routine.feeds_by_state)
         known = handlers(
             serving,
             asks,
@@ -400,7 +444,7 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
             importlib.import_module("bot.net.fetch")
             shown.compile()
 
-        yield Bot(store, reader, outbox, intake, routine, clock, watching, prepare)
+        yield Bot(store, reader, outbox, intake, routine, metrics, clock, watching, prepare)
 
 
 class _Web:

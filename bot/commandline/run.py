@@ -46,7 +46,7 @@ async def _run(config: Config) -> int:
             if isinstance(platform, Lasting):
                 stack.push_async_callback(platform.close)
                 checks[platform.name] = platform.check
-        health = Health(checks)
+        health = Health(checks, bot.metrics.text)
         host, port = config.health.host, config.health.port
         try:
             port = await stack.enter_async_context(health.serve(host, port))

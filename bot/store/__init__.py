@@ -27,6 +27,7 @@ from bot.store.library import StoredLibrary
 from bot.store.likeness import Likeness
 from bot.store.matters import StoredAlerts, StoredMatters, StoredRechecks
 from bot.store.passages import StoredPassages, index_if_due
+from bot.store.retention import StoredRetention
 from bot.store.revision import bring_up_to_date
 from bot.store.rooms import StoredRooms
 from bot.store.settings import StoredSettings
@@ -52,6 +53,7 @@ class Store:
     matters: StoredMatters
     alerts: StoredAlerts
     rechecks: StoredRechecks
+    retention: StoredRetention
     watches: StoredWatches
     expenses: StoredExpenses
     model_replies: StoredModelReplies
@@ -85,6 +87,7 @@ async def open_store(data_dir: Path, *, likeness: Likeness) -> AsyncIterator[Sto
             matters=StoredMatters(database),
             alerts=StoredAlerts(database),
             rechecks=StoredRechecks(database),
+            retention=StoredRetention(database),
             watches=StoredWatches(database, lasts=WATCHED),
             expenses=StoredExpenses(database),
             model_replies=StoredModelReplies(database),

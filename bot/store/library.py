@@ -176,12 +176,7 @@ class StoredLibrary:
             pk = found.scalar_one_or_none()
             if pk is None:
                 return None
-            posts = await _silence(connection, pk)
-            await conversations.forget(connection, pk)
-            await consultations.forget(connection, pk)
-            await agenda.forget(connection, pk)
-            await watches.forget(connection, pk)
-            await connection.execute(delete(_a).where(_a.c.pk == pk))
+            posts = await take_out(connection, pk)
             await wiping.schedule(connection)
         wiped = await wiping.wipe(self._database)
         return Forgotten(ArticleRef(library, article_id), posts, wiped)
@@ -338,6 +333,17 @@ def _renamed(brief: Brief, article_id: str) -> Brief:
     if brief.article.id == article_id:
         return brief
     return brief.model_copy(update={"article": brief.article.model_copy(update={"id": article_id})})
+
+
+async def take_out(connection: AsyncConnection, article_pk: int) -> tuple[Posted, ...]:
+    """Remove an article with all that carries its words; returns the posts that still show some."""
+    posts = await _silence(connection, article_pk)
+    await conversations.forget(connection, article_pk)
+    await consultations.forget(connection, article_pk)
+    await agenda.forget(connection, article_pk)
+    await watches.forget(connection, article_pk)
+    await connection.execute(delete(_a).where(_a.c.pk == article_pk))
+    return posts
 
 
 async def _silence(connection: AsyncConnection, article_pk: int) -> tuple[Posted, ...]:
