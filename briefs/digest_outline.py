@@ -15,6 +15,11 @@ ARROWS: dict[Trend, str] = {"deteriorated": "▲", "improved": "▼", "unchanged
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ENGINES = {"rules": "embedded reader"}
+_ANSWERS: dict[DemandStatus, str] = {
+    "stated": "unanswered", "reiterated": "unanswered", "hardened": "hardened", "softened": "softened",
+    "conditional": "answered with conditions", "rejected": "rejected", "accepted": "accepted", "met": "met",
+    "withdrawn": "withdrawn", "lapsed": "lapsed",
+}  # fmt: skip
 _CHANGES = {"new": "NEW", "changed": "CHANGED", "still_open": "STILL OPEN", "gone_quiet": "GONE QUIET"}
 
 
@@ -139,12 +144,11 @@ class DigestOutline:
         turn = note = ""
         kind = line.kind.replace("_", " ")
         if line.change == "new":
-            note = kind if line.status in {"stated", "reiterated"} else f"{kind}, {_words(line.status)}"
+            note = kind if line.status in {"stated", "reiterated"} else f"{kind}, {_ANSWERS[line.status]}"
         elif line.change == "changed":
             turn = f"{_words(line.before or 'stated')} → {_words(line.status)}"
         elif line.change == "still_open":
-            answered = {"rejected": "rejected", "conditional": "answered with conditions"}
-            note = f"day {line.day}, {answered.get(line.status, 'unanswered')}"
+            note = f"day {line.day}, {_ANSWERS[line.status]}"
         else:
             note = f"nothing for {_n(line.day or 0, 'day')}"
         return LineView(_CHANGES[line.change], who(line.from_, line.to), line.text, turn, note, line.evidence)

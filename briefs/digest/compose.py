@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 
 from briefs.digest.corrections import Amendment
 from briefs.digest.models import (
@@ -27,11 +27,13 @@ from briefs.situations.models import (
     Entry,
     Ledger,
     LedgerDemand,
+    LedgerSignal,
     Prospect,
     Source,
     Trend,
 )
 from briefs.situations.reports import day_of, instant
+from briefs.terms import stems
 
 _QUIET_DAYS = 5
 """Without a word for so long, a demand that is open is gone quiet: a week's news cycle is over."""
@@ -39,6 +41,8 @@ _DORMANT_DAYS = 30
 """Without an article for so long, a situation is no longer counted as unchanged, nor a demand as gone quiet."""
 _SIGNAL = 3  # severity from which on a signal is worth a line
 _MOST_SIGNALS = 3
+_NEWS = 4
+"""Paragraphs in which good news stands, if it is new: further down are the deals of earlier years."""
 _MOST_OPEN = 3
 _RANK: dict[Trend, int] = {"deteriorated": 0, "new": 1, "improved": 2, "unchanged": 3}
 
@@ -326,20 +330,13 @@ def _line(
 def _signals(
     ledger: Ledger, window: Window, sources: _Sources, turn: ArticleTrend | None
 ) -> tuple[DigestSignal, ...]:
-    told = {(turn.source.article, turn.source.start)} if turn and turn.source else set()
-    texts = {turn.why} if turn else set()
+    """The gravest of the new signals, one of each kind, without what `why` says already."""
+    kinds = {s.event for s in ledger.signals if turn and turn.source and s.source == turn.source}
     out: list[DigestSignal] = []
-    for signal in sorted(ledger.signals, key=lambda s: (-s.severity, s.source.paragraph)):
-        place = signal.source.article, signal.source.start
-        if (
-            not window.new(signal.seen_at)
-            or signal.severity < _SIGNAL
-            or place in told
-            or signal.text in texts
-        ):
+    for signal in sorted(_fresh(ledger, window), key=lambda s: (-s.severity, s.source.paragraph)):
+        if signal.event in kinds or (turn and signal.text == turn.why) or len(out) == _MOST_SIGNALS:
             continue
-        told.add(place)
-        texts.add(signal.text)
+        kinds.add(signal.event)
         out.append(
             DigestSignal(
                 polarity=signal.polarity,
@@ -348,9 +345,27 @@ def _signals(
                 evidence=sources.cite(ledger, signal.source),
             )
         )
-        if len(out) == _MOST_SIGNALS:
-            break
     return tuple(out)
+
+
+def _fresh(ledger: Ledger, window: Window) -> list[LedgerSignal]:
+    """The signals worth a line that no article said before in about the same words."""
+    out: list[LedgerSignal] = []
+    told: list[tuple[str, frozenset[str]]] = []
+    for signal in ledger.signals:
+        if signal.seen_at > instant(window.until):
+            continue
+        said = signal.event, frozenset(stems(signal.text))
+        again = any(event == said[0] and _alike(words, said[1]) for event, words in told)
+        told.append(said)
+        old = signal.polarity == "de_escalatory" and signal.source.paragraph > _NEWS
+        if not again and not old and window.new(signal.seen_at) and signal.severity >= _SIGNAL:
+            out.append(signal)
+    return out
+
+
+def _alike(a: frozenset[str], b: frozenset[str]) -> bool:
+    return 2 * len(a & b) > len(a | b)
 
 
 def _figures(ledger: Ledger, window: Window, sources: _Sources) -> tuple[DigestFigure, ...]:
@@ -371,12 +386,7 @@ def _figures(ledger: Ledger, window: Window, sources: _Sources) -> tuple[DigestF
 
 
 def _signals_of(ledgers: Iterable[Ledger], window: Window) -> tuple[int, int]:
-    """How many new signals worth a line go up, and how many down."""
-    new = [s for ledger in ledgers for s in ledger.signals if window.new(s.seen_at) and s.severity >= _SIGNAL]
-    up = sum(s.polarity == "escalatory" for s in new)
+    """How many new signals worth a line go up, and how many down; an article counts once for each kind."""
+    new = {(s.article, s.event, s.polarity) for ledger in ledgers for s in _fresh(ledger, window)}
+    up = sum(polarity == "escalatory" for _, _, polarity in new)
     return up, len(new) - up
-
-
-def covered(window: Window) -> timedelta | None:
-    """How long a window is; None for a first one."""
-    return window.until - window.since if window.since else None

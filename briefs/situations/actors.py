@@ -121,6 +121,12 @@ class Roster:
             return False
         return self._states == 1
 
+    def akin(self, a: str, b: str) -> bool:
+        """Whether two names have a word in common that is no word of many names: "senior doctors", "senior physicians"."""
+        one = {w for key in self._known[a].keys for w in key}
+        two = {w for key in self._known[b].keys for w in key}
+        return bool((one & two) - _GENERIC)
+
     def opposed(self, a: str, b: str) -> bool:
         """Whether two actors stand on different sides for sure: one governs and the other does not, or two states."""
         if self.same(a, b):

@@ -82,9 +82,14 @@ class Ledgers:
                 continue
             reading = Reading(report, roster, self._about)
             readings.append(reading)
-            for move in reading.moves():
+            moves = reading.moves()
+            for move in moves:
                 self._take(threads, move, roster)
             for answer in reading.answers():
+                if not answer.outright and any(
+                    _overlap(_span(answer.source), _span(m.source)) for m in moves
+                ):
+                    continue  # a demand's own words: "won't talk unless" refuses nothing else
                 if not self._answer(threads, answer, roster) and answer.otherwise is not None:
                     self._take(threads, answer.otherwise, roster)
         demands = [self._demand(t, roster) for t in threads if t.entries]
@@ -94,7 +99,7 @@ class Ledgers:
         risk, opportunity = trends.prospects(signals, course, demands)
         return Ledger(
             id=id,
-            title=title or (inorder[0].brief.article.title if inorder else ""),
+            title=title or _title(demands, readings),
             trend=course[-1].trend if course else "unchanged",
             articles=tuple(r.facts() for r in inorder),
             actors=roster.actors(),
@@ -127,6 +132,12 @@ class Ledgers:
             _enter(self._about, thread, move, move.status)
             return
         thread = threads[-best[1]]
+        gives = _GROUP[move.kind] == "give" != _GROUP[thread.first.kind]
+        if gives and _gives_way(thread, move, roster):
+            thread.entries.append(_entry(move.reading, "conditional", move.text, move.source, move.further))
+            thread.articles.add(move.source.article)
+            thread.answered = True
+            return
         _enter(self._about, thread, move, _status(thread, move))
 
     def _alike(self, thread: Thread, move: Move, roster: Roster) -> float:
@@ -135,13 +146,17 @@ class Ledgers:
         if not likeness and not (thread.first.stops and move.stops):
             return 0.0
         group, other = _GROUP[thread.first.kind], _GROUP[move.kind]
-        softens = group in {"ask", "bound"} and other == "give"
+        gives = group in {"ask", "bound"} and other == "give"
         makers = _relation(thread.from_, move.from_, roster)
         targets = _relation(thread.to, move.to, roster)
         stops = thread.first.stops and move.stops and makers == "same" and "give" not in {group, other}
-        if group != other and not softens and not stops:
+        if gives:
+            if _gives_way(thread, move, roster):
+                return likeness - _SAME
+            return likeness - _SAME_MAKER if makers == "same" else 0.0  # it asks for less
+        if group != other and not stops:
             return 0.0
-        if makers == "opposed" or targets == "opposed" or (softens and makers != "same"):
+        if makers == "opposed" or targets == "opposed":
             return 0.0
         if thread.first.maker != move.maker and (thread.first.maker or move.maker) and move.from_:
             return 0.0
@@ -163,15 +178,12 @@ class Ledgers:
             return False
         thread = threads[best[1]]
         entry = _entry(answer.reading, answer.status, answer.text, answer.source, ())
-        place = (answer.source.start, answer.source.end)
-        for n, known in enumerate(thread.entries):
-            if known.article != answer.source.article:
-                continue
-            if known.status == answer.status:
-                return True
-            if n and known.status == "reiterated" and _overlap(place, (known.source.start, known.source.end)):
-                thread.entries[n] = entry  # the order was told again in saying that it was not obeyed
-                break
+        here = [n for n, e in enumerate(thread.entries) if e.article == answer.source.article]
+        again = [n for n in here if n and _overlap(_span(answer.source), _span(thread.entries[n].source))]
+        if again and thread.entries[again[0]].status == "reiterated":
+            thread.entries[again[0]] = entry  # the order was told again in saying that it was not obeyed
+        elif any(thread.entries[n].status == answer.status for n in here):
+            return True
         else:
             thread.entries.append(entry)
         thread.articles.add(answer.source.article)
@@ -183,13 +195,6 @@ class Ledgers:
         last = thread.moves[-1].source
         if not likeness and not answer.nouns and not answer.acts and answer.status != "reiterated":
             return 0.0
-        source = answer.source
-        if not answer.outright and any(
-            e.article == source.article
-            and _overlap((source.start, source.end), (e.source.start, e.source.end))
-            for e in thread.entries
-        ):
-            return 0.0  # the words of the demand itself
         by_maker = _relation(thread.from_, answer.by, roster)
         by_target = _relation(thread.to, answer.by, roster)
         if answer.acts:
@@ -218,7 +223,16 @@ class Ledgers:
             score -= 0.1  # somebody else's word
         if answer.status == "met" and by_maker == "same":
             score += 0.2  # its own maker says that it is over
+        asked = {by_target, _relation(thread.to, answer.about, roster)}
+        if answer.status in {"accepted", "met"} and answer.source.paragraph <= 1 and "same" in asked:
+            score += 0.1  # a deal that is the news of an article is told by its subject alone: "a pay deal"
         return score - (_ANSWERS if answer.status in {"rejected", "lapsed"} else _GRANTS)
+
+    def _text(self, move: Move) -> str:
+        """What is wanted; the whole quote where the brief's words for it say too little by themselves."""
+        if len(self._about.of(move.text, (), move.reading.parties)) >= _TELLING:
+            return move.text
+        return " ".join(move.source.quote.split())
 
     def _demand(self, thread: Thread, roster: Roster) -> LedgerDemand:
         first, last = thread.entries[0], thread.entries[-1]
@@ -228,7 +242,7 @@ class Ledgers:
         weight += thread.first.kind in {"precondition", "ultimatum", "red_line"}
         if len(thread.first.concepts) < _TELLING:
             weight -= 2
-        makers = [roster.name(a) for a, n in thread.from_.most_common(3) if n > thread.to[a]]
+        makers = [roster.name(a) for a, _ in thread.from_.most_common(3) if a not in thread.to]
         if not makers and thread.first.maker:
             makers = [thread.first.maker]
         if _GROUP[thread.first.kind] == "give":
@@ -240,7 +254,7 @@ class Ledgers:
             else thread.first.kind,
             from_=tuple(makers),
             to=tuple(roster.name(a) for a, _ in thread.to.most_common(3)),
-            text=thread.first.text,
+            text=self._text(thread.first),
             status=thread.status,
             main=weight >= _MAIN,
             opened=first.date,
@@ -257,6 +271,25 @@ def status_of(entries: Sequence[Entry]) -> DemandStatus:
     return "reiterated" if len({e.article for e in entries}) > 1 else entries[0].status
 
 
+def _title(demands: Sequence[LedgerDemand], readings: Sequence[Reading]) -> str:
+    """The two sides that most is heard of, "Seafarers' League ↔ Arlen Lines", once two articles told of them; before that
+    the headline.
+    """
+    if not readings:
+        return ""
+    sides: Counter[tuple[str, str]] = Counter()
+    for demand in demands:
+        if demand.main and demand.from_ and demand.to:
+            one, other = sorted((demand.from_[0], demand.to[0]))
+            sides[one, other] += len({e.article for e in demand.history})
+    if len(readings) > 1 and sides:
+        (one, other), heard = max(sides.items(), key=lambda it: (it[1], it[0]))
+        if heard > 1:
+            first = next(d for d in demands if d.from_ and d.to and {d.from_[0], d.to[0]} == {one, other})
+            return f"{first.from_[0]} ↔ {first.to[0]}"
+    return readings[0].report.brief.article.title
+
+
 def _relation(known: Iterable[str], told: Iterable[str], roster: Roster) -> str:
     """same, other, opposed; unknown where one of them is empty."""
     known, told = list(known), list(told)
@@ -267,13 +300,27 @@ def _relation(known: Iterable[str], told: Iterable[str], roster: Roster) -> str:
     return "opposed" if all(roster.opposed(a, b) for a in known for b in told) else "other"
 
 
+def _gives_way(thread: Thread, move: Move, roster: Roster) -> bool:
+    """Whether an offer comes from the party that the demand is made of, or from the other side."""
+    if _relation(thread.to, move.from_, roster) == "same":
+        return True
+    return _relation(thread.from_, move.from_, roster) == "opposed"
+
+
 def _between(thread: Thread, answer: Answer, roster: Roster) -> bool:
-    """Whether one of those who agree makes the demand or is asked: both, where the answer names two sides."""
-    makers = _relation(thread.from_, (*answer.by, *answer.about), roster)
-    targets = _relation(thread.to, (*answer.by, *answer.about), roster)
-    if answer.about and thread.from_ and thread.to:
-        return "same" in {makers, targets} and "opposed" not in {makers, targets}
-    return "same" in {makers, targets}
+    """Whether those who agree are the sides of the demand, as far as they are named.
+
+    "The government reached a deal with nurses" settles nothing of what doctors want of it: beside the one that is asked,
+    nobody may be named who has not a word of the name in common with those who ask.
+    """
+    named = (*answer.by, *answer.about)
+    makers, targets = _relation(thread.from_, named, roster), _relation(thread.to, named, roster)
+    if "opposed" in {makers, targets} or "same" not in {makers, targets}:
+        return False
+    others = [a for a in named if not any(roster.same(a, b) for b in (*thread.to, *thread.from_))]
+    if makers == "same" or not thread.from_ or not others:
+        return True
+    return any(roster.akin(a, b) for a in others for b in thread.from_)
 
 
 def _central(threads: list[Thread], move: Move, roster: Roster) -> Thread | None:
@@ -298,9 +345,8 @@ def _status(thread: Thread, move: Move) -> DemandStatus:
 
 
 def _enter(about: Aboutness, thread: Thread, move: Move, status: DemandStatus) -> None:
-    place = (move.source.start, move.source.end)
     if any(
-        e.article == move.source.article and _overlap(place, (e.source.start, e.source.end))
+        e.article == move.source.article and _overlap(_span(move.source), _span(e.source))
         for e in thread.entries
     ):
         return
@@ -325,6 +371,10 @@ def _entry(
         source=source,
         further=further,
     )
+
+
+def _span(source: Source) -> tuple[int, int]:
+    return source.start, source.end
 
 
 def _overlap(a: tuple[int, int], b: tuple[int, int]) -> bool:

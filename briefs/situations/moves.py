@@ -15,6 +15,7 @@ from briefs.situations.actors import Roster
 from briefs.situations.concepts import Aboutness, Concepts
 from briefs.situations.models import Source
 from briefs.situations.reports import Report
+from briefs.terms import stem
 
 _FAILED = re.compile(
     r"\b(?:fail(?:s|ed|ing|ure)?|neglect(?:s|ed|ing)?|yet)\s+to\s+(?!meet (?:the|a|its|their) deadline)(?P<what>[a-z][^.;]*)"
@@ -66,6 +67,8 @@ _BEFORE = re.compile(
     r"\boccasions\b|\bbefore\b",
     re.IGNORECASE,
 )
+_TAIL = re.compile(r",\s+[a-z]+ing\b.*$")
+"""What comes of a demand, told behind it: "…, causing disruptions"."""
 _OWN = re.compile(r"^[\"“”']?(?:we|i|let us|let's)\b|\b(?:ourselves|our own)\b", re.IGNORECASE)
 _BARE = re.compile(
     r"\b(?:the|all|their|our|its|these|those) (?:\w+ )?demands?\b(?! (?:for|that|to|on)\b)", re.IGNORECASE
@@ -158,7 +161,7 @@ class Reading:
         self._names = {p.id: p.name for p in self._brief.parties}
         self._evidence = {e.id: e for e in self._brief.evidence}
         self._sides = {p.id for p in self._brief.parties if p.role in {"principal", "representative"}}
-        self._without = frozenset(
+        self.parties = frozenset(
             word for actor in set(self._ids.values()) for key in roster.keys(actor) for word in key
         )
 
@@ -215,7 +218,7 @@ class Reading:
             status=demand.status,
             source=self.source(first),
             further=tuple(s for s in further if (s.start, s.end) != (first.start, first.end)),
-            concepts=self._about.of(demand.text, (first.quote,), self._without),
+            concepts=self._about.of(_TAIL.sub("", demand.text), (first.quote,), self.parties),
             weight=self._weight(demand, first) + (maker is not None),
             maker=maker,
             answers=_BARE.search(first.quote) is not None,
@@ -258,7 +261,7 @@ class Reading:
                     status="stated",
                     source=self.source(first),
                     further=(),
-                    concepts=self._about.of(text, (), self._without),
+                    concepts=self._about.of(text, (), self.parties),
                     weight=1 + bool(signal.actors) + bool(signal.targets) + (first.paragraph <= 2),
                     place=first.start,
                 )
@@ -315,6 +318,7 @@ class Reading:
         acts: bool = False,
         outright: bool = False,
     ) -> Answer:
+        yes = status in {"accepted", "met", "conditional"}
         return Answer(
             reading=self,
             status=status,
@@ -322,12 +326,22 @@ class Reading:
             about=about,
             text=text,
             source=self.source(first),
-            concepts=self._about.of(text, (first.quote,), self._without),
+            concepts=self._about.of(text, (first.quote,), self.parties | _OUTCOMES if yes else self.parties),
             nouns=nouns(first.quote),
             acts=acts,
             outright=outright,
             place=first.start,
         )
+
+
+_OUTCOMES = frozenset(
+    stem(w)
+    for w in (
+        "deal agreement accord settlement dispute row end settle resolve reach sign approve back vote yearlong long "
+        "unprecedented breakthrough"
+    ).split()
+)
+"""Words that say that something was agreed, not what."""
 
 
 def _news(signal: RiskSignal, first: Evidence) -> bool:

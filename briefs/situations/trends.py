@@ -19,6 +19,7 @@ from briefs.situations.moves import Reading
 
 _LEAD = 2
 """Paragraphs in which an article says what is new; further down it tells how things came about."""
+_TOLD = 4  # a way out is news, so it stands near the top
 _DOWN = 0.35  # weight of what stands further down
 _SOFTER = {"current": 1.0, "future": 0.8, "conditional": 0.5, "past_background": 0.0}
 _EFFECT = 0.5  # hardship is what a move brings about, not a move
@@ -146,7 +147,9 @@ def prospects(
         (
             s
             for s in new
-            if s.polarity == "de_escalatory" and s.event in {"agree", "consult", "concede", "retreat"}
+            if s.polarity == "de_escalatory"
+            and s.event in {"agree", "consult", "concede", "retreat"}
+            and s.source.paragraph <= _TOLD
         ),
         key=lambda s: (s.severity, s.source.paragraph <= _LEAD, s.seen_at),
         default=None,
