@@ -25,7 +25,18 @@ _NOT = re.compile(
     r"should|call\w* (?:on|for)|urg\w+|demand\w*|want\w*|threat\w*|warn\w*)\b|n't\b|n’t\b",
     re.IGNORECASE,
 )
-_MET = 0.6
+_STOP = re.compile(
+    r"\b(?:call\w* off|cancel\w*|suspend\w*|halt\w*|end(?:s|ed|ing)?|stop\w*|ceas\w+|paus\w+|lift\w*|withdr[ae]w\w*|(?<!to )return\w*|"
+    r"releas\w+|abandon\w*|drop\w*)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"^(?:(?:the )?(?:end|start|middle|beginning|summer|autumn|fall|winter|spring|early|late|mid|next|this|at least)\b[\w ,-]*|"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day|noon|midnight|\d)"
+    r"[\w ,:.]*)$",
+    re.IGNORECASE,
+)
+_MET = 0.7
 """Share of what the condition is about that the later words must say; both quotes stand side by side for a person."""
 _LEAST = 2  # words that a condition must be about: "if needed" is met by everything
 
@@ -62,6 +73,8 @@ def conditions(report: Report) -> tuple[Condition, ...]:
             continue
         for match in (*_FIRST.finditer(evidence.quote), *_LAST.finditer(evidence.quote)):
             trigger = match["if"].strip(" “”\"'")
+            if _TIME.match(trigger):
+                continue
             known = out.get(trigger)
             if known is None or len(known.source.quote) > len(evidence.quote):
                 out[trigger] = Condition(
@@ -77,22 +90,28 @@ def conditions(report: Report) -> tuple[Condition, ...]:
 def tripped(known: Iterable[Condition], later: Report, about: Aboutness) -> tuple[Tripwire, ...]:
     """The conditions that a later article meets, each by the words that meet it best."""
     names = {p.id: p.name for p in later.brief.parties}
-    happened = list(_happened(later.brief))
-    out = []
+    happened = [(e, about.of(e.quote)) for e in _happened(later.brief)]
+    out: dict[tuple[str, str], Tripwire] = {}
     for condition in known:
-        if condition.source.article == later.id:
+        key = condition.party, condition.trigger.casefold()
+        if condition.source.article == later.id or key in out:
             continue
         wanted = about.of(condition.trigger)
         if len(wanted) < _LEAST:
             continue
+        stops = _STOP.search(condition.trigger) is not None
         best = max(
-            ((about.coverage(wanted, about.of(e.quote)), -e.start, e) for e in happened),
+            (
+                (about.coverage(wanted, said), -e.start, e)
+                for e, said in happened
+                if not stops or _STOP.search(e.quote)
+            ),
             key=lambda it: it[:2],
             default=None,
         )
         if best is not None and best[0] >= _MET:
-            out.append(Tripwire(condition, later.source(best[2], names), later.id))
-    return tuple(out)
+            out[key] = Tripwire(condition, later.source(best[2], names), later.id)
+    return tuple(out.values())
 
 
 def _makers(brief: Brief) -> dict[str, str]:

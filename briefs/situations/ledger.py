@@ -213,6 +213,8 @@ class Ledgers:
             near = last.article == answer.source.article and 0 <= answer.place - last.start < _NEAR
             if answer.nouns & nouns(last.quote) and (score > 0 or near):
                 score += 0.3
+        elif by_maker == "same" and _GROUP[thread.first.kind] == "give":
+            return 0.0  # who offers does not accept
         elif len(thread.first.concepts) < _TELLING or (answer.by and not _between(thread, answer, roster)):
             return 0.0  # what others agree on among themselves
         if score <= 0:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import resources
 from briefs import lexicon
@@ -25,8 +27,10 @@ from briefs.situations.concepts import Aboutness
 from briefs.terms import Meanings
 from tests import ferries
 from tests.golden import same
+from tests.told import Telling
 
 ZONE = ZoneInfo("Europe/Berlin")
+_LEDGERS = Ledgers.of(lexicon.load())
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +136,27 @@ def test_a_line_that_only_moved_is_not_corrected(ledgers: Ledgers) -> None:
     after = ferries.MONDAY.replace("Ferry crews at Port Arlen walk out over pay", "Crews walk out")
     moved = after.replace("walked out on Monday", "walked out on Monday")
     assert amendments([first], [Revision("mon", ferries.MONDAY, moved)]) == ()
+
+
+@given(st.lists(st.integers(0, 96), min_size=1, max_size=6, unique=True))
+def test_over_all_windows_each_article_counts_once_and_each_demand_is_new_once(hours: list[int]) -> None:
+    ledger = _LEDGERS.ledger("ferries", None, ferries.week())
+    start = datetime.fromisoformat("2031-05-05T00:00").replace(tzinfo=ZONE)
+    cuts: list[datetime | None] = [None, *(start + timedelta(hours=h) for h in sorted(hours))]
+    end = start + timedelta(hours=120)
+    digests = [
+        compose([ledger], Window("#x", since, until or end, ZONE, "Europe/Berlin"))
+        for since, until in zip(cuts, [*cuts[1:], end], strict=True)
+    ]
+    assert sum(d.counts.articles for d in digests) == 4
+    new = [line.demand for d in digests for s in d.situations for line in s.lines if line.change == "new"]
+    assert sorted(new) == sorted(d.id for d in ledger.demands if d.main)
+
+
+def test_what_stands_deep_in_an_article_is_no_news_to_alert_about() -> None:
+    text = "Harbour talks go on\n\nOne.\n\nTwo.\n\nThree.\n\nFour.\n\nTroops stormed the quay.\n"
+    deep = Telling("deep", "2031-05-09", text).signal("assault", 5, "Troops stormed the quay")
+    assert alert(deep.brief()) is None
 
 
 def test_a_grave_signal_alerts_and_a_condition_does_not() -> None:

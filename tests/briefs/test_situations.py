@@ -9,6 +9,7 @@ from briefs.models import Article
 from briefs.situations import Ledger, Ledgers, Placer, facets, published
 from briefs.situations.models import LedgerDemand
 from tests import ferries
+from tests.told import Telling
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +95,110 @@ def test_what_is_published_holds_the_main_demands_with_their_quotes(week: Ledger
     assert it["demands"]
     assert all(h["quote"] for d in it["demands"] for h in d["history"])
     assert [r["article"] for r in it["risk_by_article"]] == ["mon", "tue", "wed", "thu"]
+
+
+# what became of a demand
+
+
+def told(ledgers: Ledgers, *tellings: Telling) -> Ledger:
+    reports = [it.report(f"{it.article.published}T18:00:00+00:00") for it in tellings]
+    return ledgers.ledger("x", None, reports)
+
+
+def quarry(day: int, *sentences: str) -> Telling:
+    text = f"Quarry workers at Varn stay out, day {day}\n\n" + "\n\n".join(sentences) + "\n"
+    telling = Telling(f"q{day}", f"2031-06-{day:02d}", text)
+    for name, kind in (
+        ("Stonecutters' Union", "union"),
+        ("Varn Granite", "company"),
+        ("the labour court", "government_body"),
+        ("the drivers", "civilian_group"),
+    ):
+        if name in text:
+            telling.party(name, kind)
+    return telling
+
+
+ASKED = "The Stonecutters' Union demanded safer lifts from Varn Granite"
+
+
+def asked() -> Telling:
+    return quarry(1, f"{ASKED}.").demand(
+        "demand", ["Stonecutters' Union"], ["Varn Granite"], "safer lifts", ASKED
+    )
+
+
+def test_a_deal_of_others_settles_nothing(ledgers: Ledgers) -> None:
+    quote = "Varn Granite reached a deal with the drivers on safer lifts"
+    later = quarry(2, f"{quote}.").signal("agree", 3, quote, ["Varn Granite"], targets=("p2",))
+    assert course(told(ledgers, asked(), later).demands[0]) == [("q1", "stated")]
+
+
+def test_a_deal_of_the_two_sides_is_a_yes(ledgers: Ledgers) -> None:
+    quote = "Varn Granite agreed with the Stonecutters' Union on safer lifts"
+    later = quarry(2, f"{quote}.").signal("agree", 3, quote, ["Varn Granite", "Stonecutters' Union"])
+    assert course(told(ledgers, asked(), later).demands[0]) == [("q1", "stated"), ("q2", "accepted")]
+
+
+def test_an_offer_of_the_party_that_is_asked_is_an_answer_with_conditions(ledgers: Ledgers) -> None:
+    quote = "Varn Granite is willing to build safer lifts"
+    later = quarry(2, f"{quote}.").demand("offer", ["Varn Granite"], [], "build safer lifts", quote)
+    assert course(told(ledgers, asked(), later).demands[0]) == [("q1", "stated"), ("q2", "conditional")]
+
+
+def test_who_asks_for_less_softens(ledgers: Ledgers) -> None:
+    quote = "The Stonecutters' Union is ready to settle for safer lifts in one pit"
+    later = quarry(2, f"{quote}.").demand(
+        "offer", ["Stonecutters' Union"], [], "settle for safer lifts in one pit", quote
+    )
+    assert course(told(ledgers, asked(), later).demands[0]) == [("q1", "stated"), ("q2", "softened")]
+
+
+def test_an_ultimatum_hardens(ledgers: Ledgers) -> None:
+    quote = "The Stonecutters' Union demanded safer lifts by Friday, or it will shut the pit"
+    later = quarry(2, f"{quote}.").demand(
+        "ultimatum", ["Stonecutters' Union"], [], "safer lifts by Friday", quote
+    )
+    assert course(told(ledgers, asked(), later).demands[0]) == [("q1", "stated"), ("q2", "hardened")]
+
+
+def test_an_order_that_is_defied_is_rejected(ledgers: Ledgers) -> None:
+    order = "An order of the labour court asks the Stonecutters' Union to suspend the strike"
+    first = quarry(1, f"{order}.").demand(
+        "demand", ["the labour court"], ["Stonecutters' Union"], "suspend the strike", order
+    )
+    quote = "They stayed out despite the court order to suspend the strike"
+    later = quarry(2, f"{quote}.").signal("protest", 3, quote)
+    assert course(told(ledgers, first, later).demands[0]) == [("q1", "stated"), ("q2", "rejected")]
+
+
+def test_a_deadline_that_was_missed_lapses(ledgers: Ledgers) -> None:
+    quote = "Varn Granite failed to meet the deadline for safer lifts"
+    later = quarry(2, f"{quote}.").signal("reject", 2, quote, ["Varn Granite"])
+    assert course(told(ledgers, asked(), later).demands[0]) == [("q1", "stated"), ("q2", "lapsed")]
+
+
+def test_a_refusal_by_its_own_maker_is_no_answer(ledgers: Ledgers) -> None:
+    quote = "The Stonecutters' Union refused to work without safer lifts"
+    later = quarry(2, f"{quote}.").signal("reject", 2, quote, ["Stonecutters' Union"])
+    assert told(ledgers, asked(), later).demands[0].status == "stated"
+
+
+def test_a_complaint_of_a_broken_promise_is_a_demand(ledgers: Ledgers) -> None:
+    quote = "The Stonecutters' Union accused Varn Granite of failing to build the promised lifts"
+    first = quarry(1, f"{quote}.").signal("accuse", 2, quote, ["Stonecutters' Union"], targets=("p2",))
+    it = told(ledgers, first).demands[0]
+    assert (it.text, it.from_, it.to) == (
+        "build the promised lifts", ("Stonecutters' Union",), ("Varn Granite",),
+    )  # fmt: skip
+
+
+def test_a_situation_is_called_by_its_sides_once_two_articles_tell_of_them(ledgers: Ledgers) -> None:
+    assert told(ledgers, asked()).title == "Quarry workers at Varn stay out, day 1"
+    again = quarry(2, f"{ASKED}.").demand(
+        "demand", ["Stonecutters' Union"], ["Varn Granite"], "safer lifts", ASKED
+    )
+    assert told(ledgers, asked(), again).title == "Stonecutters' Union ↔ Varn Granite"
 
 
 # placing
