@@ -183,7 +183,7 @@ class Ledger(Model):
     """In order of date, then of arrival."""
     actors: tuple[Actor, ...] = ()
     demands: tuple[LedgerDemand, ...] = ()
-    """Main ones first, then by the day they were opened."""
+    """Main ones first, then those that most articles tell of, then in the order in which they came up."""
     figures: tuple[Figure, ...] = ()
     signals: tuple[LedgerSignal, ...] = ()
     days: tuple[DaySignals, ...] = ()
