@@ -251,6 +251,8 @@ class Ledgers:
         anew = len({m.source.quote for m in thread.moves})
         weight = thread.weight + thread.answered + (told > 1) + (told > 1 and anew > 1)
         weight += thread.first.kind in {"precondition", "ultimatum", "red_line"}
+        if any(roster.same(a, b) for a in thread.from_ for b in thread.to):
+            weight -= 1  # what a government tells its own army is no demand of the other side
         if len(thread.first.concepts) < _TELLING:
             weight -= 2
         makers = [roster.name(a) for a, _ in thread.from_.most_common(3) if a not in thread.to]
@@ -268,6 +270,7 @@ class Ledgers:
             text=self._text(thread.first),
             status=thread.status,
             main=weight >= _MAIN,
+            weight=weight,
             opened=first.date,
             last=last.date,
             history=tuple(thread.entries),

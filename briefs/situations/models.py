@@ -61,6 +61,8 @@ class LedgerDemand(Model):
     """The last one that is more than a repetition; `reiterated` where there is none but the first."""
     main: bool = True
     """False for what is said once in passing, of and to nobody who is a side in the matter."""
+    weight: int = 0
+    """How much speaks for its being one of the main ones."""
     opened: str
     last: str
     """First and last day that it was spoken of."""
