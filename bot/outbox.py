@@ -40,7 +40,6 @@ _T = TypeVar("_T")
 _POST_TIMEOUT_S = 30.0  # Slack and Synapse answer within 10 s when they answer at all
 _SETTLE = timedelta(seconds=60)  # Slack may accept a post after its client gave up
 _DELAY = timedelta(seconds=10)  # between claim and post; more only if the process was stopped in between
-_LEASE = _DELAY + timedelta(seconds=_POST_TIMEOUT_S) + _SETTLE
 _POLL_S = 5.0  # a command beside the service puts deliveries into the store without a word
 _LONGEST_PAUSE_S = 60.0  # an outage is noticed to be over within a minute
 _BUG_ATTEMPTS = 5  # looks included: an adapter that breaks in the same way that often will not mend itself
@@ -137,13 +136,13 @@ class Outbox:
                 continue
             now = self._clock.now()
             for claim in await self._deliveries.claim(
-                name, owner=self._owner, limit=free, now=now, settled=now + _LEASE
+                name, owner=self._owner, limit=free, now=now, settled=now + _lease(platform)
             ):
                 self._start(name, self._carry_out(platform, claim), tasks)
                 begun += 1
             free = self._width - self._under_way[name]
             for withdrawal in await self._deliveries.claim_withdrawals(
-                name, limit=free, now=now, again=now + _LEASE
+                name, limit=free, now=now, again=now + _lease(platform)
             ):
                 self._start(name, self._withdraw(platform, withdrawal), tasks)
                 begun += 1
@@ -192,7 +191,7 @@ class Outbox:
         if not await self._admits(claim.part.room, claim.libraries):
             await self._give_up(claim, "the room may no longer read what it is drawn from")
             return
-        if self._clock.now() > claim.settled - _LEASE + _DELAY:
+        if self._clock.now() > claim.settled - _lease(platform) + _DELAY:
             await self._wait(claim, "the process was held up before the post", 0.0)
             return
         try:
@@ -336,6 +335,15 @@ def _kind(error: Exception) -> dict[str, str]:
     """What the log may say of an error that nobody foresaw: its message could hold what was to be posted."""
     frames = traceback.extract_tb(error.__traceback__)
     return {"error": type(error).__name__, "at": f"{frames[-1].name}:{frames[-1].lineno}" if frames else ""}
+
+
+def _lease(platform: Platform) -> timedelta:
+    """How long a claim holds; from then on the end of the post is in doubt.
+
+    Where the platform remembers keys nothing has to settle, since a second post cannot show a part twice.
+    """
+    settle = timedelta(0) if platform.capabilities.remembers_keys else _SETTLE
+    return _DELAY + timedelta(seconds=_POST_TIMEOUT_S) + settle
 
 
 def _pause_s(attempt: int) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -171,10 +171,12 @@ class Inbox:
         while self._batches and self._batches[0].open == 0:
             self._settled = self._batches.popleft().since
 
-    def _spawn(self, tasks: asyncio.TaskGroup, batch: _Batch, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(
+        self, tasks: asyncio.TaskGroup, batch: _Batch, work: Callable[..., Awaitable[None]], *args: object
+    ) -> None:
         async def run() -> None:
             try:
-                await work
+                await work(*args)
             except Exception as error:  # noqa: BLE001 - one event's fault must not end the others
                 _log.error("an event was left out", **cause(error))
             self._done(batch)  # not when cancelled: then it was not seen to
@@ -201,9 +203,9 @@ class Inbox:
             for event in [*info.state, *info.timeline.events]:
                 self._rooms.observe(room_id, event.source)
             if not backlog:
-                self._spawn(tasks, batch, self._room(room_id, info, since, batch, tasks))
+                self._spawn(tasks, batch, self._room, room_id, info, since, batch, tasks)
         for room_id, state in self._client.invitations.items():
-            self._spawn(tasks, batch, self._invited(room_id, state))
+            self._spawn(tasks, batch, self._invited, room_id, state)
 
     async def _invited(self, room_id: str, state: list[dict[str, Any]]) -> None:
         await self._until_done(lambda: self._membership.invited(room_id, state))
@@ -215,7 +217,7 @@ class Inbox:
         async with self._turn(room_id):
             events = await self._until_done(lambda: self._timeline(room_id, info, since))
             for event in events:
-                self._spawn(tasks, batch, self._event(room_id, event))
+                self._spawn(tasks, batch, self._event, room_id, event)
             if any(event.source.get("type") == "m.room.member" for event in events):
                 await self._until_done(lambda: self._membership.leave_if_alone(room_id))
 

@@ -86,6 +86,7 @@ async def desk(
             outbox=outbox,
             clock=clock,
             settings=store.settings,
+            person_per_minute=10_000,
         )
         running = Service(
             intake=intake,
