@@ -70,7 +70,7 @@ bench: setup ## Measure: speed, hostile pages, crashes (data sets of your own: s
 	$(BIN)/python -m tests.bench.poison
 	$(BIN)/python -m tests.bench.crash 20
 
-bench-delivery: setup ## Measure: 400 messages, 50 crashes, lost answers; each must arrive once
+bench-delivery: setup ## Measure: 400 digests due, 50 crashes, lost answers; each must arrive once
 	$(BIN)/python -m tests.bench.delivery 400 50
 
 clean: ## Remove the virtual environment and caches

@@ -156,7 +156,7 @@ class DigestDesk:
         wanted = await self._wanted(room, libraries, edition)
         kept = await self._matters.reports(libraries, [matter.id for matter in wanted])
         keys = keys_of(kept)
-        earlier, revisions = await self._corrected(room, edition, keys)
+        earlier, revisions = await self._corrected(room, libraries, edition, keys)
         failed = [
             _failed(feed, edition.timezone) for feed in await self._feeds.followed(room) if failing(feed)
         ]
@@ -207,15 +207,19 @@ class DigestDesk:
         return [it for it in found if follows.get(it.id, True)]
 
     async def _corrected(
-        self, room: str, edition: Edition, keys: dict[ArticleRef, str]
+        self, room: str, libraries: Sequence[str], edition: Edition, keys: dict[ArticleRef, str]
     ) -> tuple[tuple[str, ...], tuple[Revision, ...]]:
         """The digests that the room was told lately, and what changed since of the articles in them."""
         if edition.since is None:
             return (), ()
+        readable = set(libraries)
         told = [
             each
             for each in await self._digests.told(room, since=edition.until - _EARLIER)
-            if each.until < edition.until and each.document is not None
+            if each.until < edition.until
+            and each.document is not None
+            # what was told of a library that is read no more, or under another key, is corrected no more
+            and all(keys.get(ref, ref.id) == ref.id and ref.library in readable for ref in each.articles)
         ]
         refs = {ref for each in told for ref in each.articles if ref in keys}
         revised = await self._matters.revised(

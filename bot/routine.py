@@ -147,8 +147,8 @@ class Routine:
             Unsubscribe(memory.agenda, settings),
             DigestNow(self.desk, settings),
             Situations(self.desk, memory.matters, self._shelf, settings, self._renderer),
-            Follow(self.following, memory.matters, self._shelf, settings),
-            Unfollow(memory.feeds, memory.matters, self._shelf, settings),
+            Follow(self.following, self.gathering, memory.matters, self._shelf, settings),
+            Unfollow(memory.feeds, self.gathering, memory.matters, self._shelf, settings),
         )
 
     async def feeds_by_state(self) -> dict[str, int]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 
 from bot import due
 from bot.due import WEEKDAYS, Cron, Daily, Hourly, Rhythm, Schedule
@@ -80,7 +81,9 @@ def spec(rhythm: Rhythm) -> str:
             return f"cron {rhythm.minute} {rhythm.hour} {rhythm.day} {rhythm.month} {rhythm.weekday}"
 
 
+@lru_cache(maxsize=4_096)
 def stored(text: str, zone_name: str) -> Schedule:
+    """A schedule as it is kept; a thousand rooms want the same one read back at the same moment."""
     return Schedule(parse(text).rhythm, zone_name)
 
 

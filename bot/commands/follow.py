@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.commands import Refused, Request, notice
 from bot.feeds import Feed, Feeds
 from bot.following import Following
+from bot.gathering import Gathering
 from bot.matters import Matters
 from bot.ports import Settings
 from bot.router import Word
@@ -21,8 +22,16 @@ class Follow:
         "follow https://news.example/feed.xml",
     )
 
-    def __init__(self, following: Following, matters: Matters, shelf: Shelf, settings: Settings) -> None:
+    def __init__(
+        self,
+        following: Following,
+        gathering: Gathering,
+        matters: Matters,
+        shelf: Shelf,
+        settings: Settings,
+    ) -> None:
         self._following = following
+        self._gathering = gathering
         self._matters = matters
         self._shelf = shelf
         self._settings = settings
@@ -42,7 +51,7 @@ class Follow:
                 )
                 await request.say(notice(f"Following {name}. {read}"))
             return
-        situation = await _situation(request, self._matters, self._shelf)
+        situation = await _situation(request, self._gathering, self._matters, self._shelf)
         await self._matters.follow(room, situation, wanted=True, by=person, now=request.now)
         await request.say(
             notice(
@@ -60,8 +69,11 @@ class Unfollow:
         aliases=("mute",),
     )
 
-    def __init__(self, feeds: Feeds, matters: Matters, shelf: Shelf, settings: Settings) -> None:
+    def __init__(
+        self, feeds: Feeds, gathering: Gathering, matters: Matters, shelf: Shelf, settings: Settings
+    ) -> None:
         self._feeds = feeds
+        self._gathering = gathering
         self._matters = matters
         self._shelf = shelf
         self._settings = settings
@@ -77,7 +89,7 @@ class Unfollow:
             return
         if urls.find(said):
             raise Refused("This room follows no such feed: `list` names its feeds.")
-        situation = await _situation(request, self._matters, self._shelf)
+        situation = await _situation(request, self._gathering, self._matters, self._shelf)
         person = request.message.person.id
         wanted = None if (await self._matters.followed(room)).get(situation) else False
         await self._matters.follow(room, situation, wanted=wanted, by=person, now=request.now)
@@ -91,8 +103,10 @@ async def _check(request: Request, settings: Settings) -> None:
         raise Refused("Only who administers this room can change what it follows.")
 
 
-async def _situation(request: Request, matters: Matters, shelf: Shelf) -> int:
+async def _situation(request: Request, gathering: Gathering, matters: Matters, shelf: Shelf) -> int:
     """The situation that is named by its number, or that the message's thread or the room's last brief belongs to."""
+    for library in request.reach.reads:
+        await gathering.gather(library)  # the article may have come a moment ago
     said = request.rest.strip().removeprefix("situation").strip().lstrip("#")
     held = {matter.id for matter in await matters.matters(request.reach.reads)}
     if said.isascii() and said.isdigit() and int(said) in held:

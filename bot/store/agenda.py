@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -95,44 +95,65 @@ class StoredAgenda:
     async def claim(
         self, servings: Sequence[Serving], *, owner: str, now: datetime, lease_until: datetime
     ) -> list[ClaimedSlot]:
-        claimed = []
+        by_id = {serving.subscription.id: serving for serving in servings}
+        if not by_id:
+            return []
         async with self._database.write() as connection:
-            for serving in servings:
-                known, due = serving.subscription, serving.due
-                # only from the state that the due slot was computed from: two that looked at the same time, one wins
-                moved = await connection.execute(
-                    update(_s)
-                    .where(
-                        _s.c.pk == known.id,
-                        _s.c.ended_at.is_(None),
-                        _s.c.served_until == known.served_until,
-                        _s.c.next_due == known.next_due,
-                    )
-                    .values(served_until=due.slot.due, next_due=serving.next_due)
+            rows = await connection.execute(
+                select(_s.c.pk, _s.c.served_until, _s.c.next_due).where(
+                    _s.c.pk.in_(by_id), _s.c.ended_at.is_(None)
                 )
-                if moved.rowcount == 0:
-                    continue
-                made = await connection.execute(
-                    insert_or(_l)
-                    .values(
-                        schedule=known.id,
-                        name=due.slot.name,
-                        due=due.slot.due,
-                        missed=due.missed,
-                        late=due.late,
-                        claimed_at=now,
-                        state="claimed",
-                        owner=owner,
-                        lease_until=lease_until,
-                        attempts=1,
-                    )
-                    .on_conflict_do_nothing()
-                    .returning(_l)
+            )
+            # only from the state that the due slot was computed from: of two that looked at the same time, one wins
+            won = [
+                serving
+                for row in rows
+                if (serving := by_id[row.pk])
+                and (row.served_until, row.next_due)
+                == (serving.subscription.served_until, serving.subscription.next_due)
+            ]
+            if not won:
+                return []
+            await connection.execute(
+                update(_s)
+                .where(_s.c.pk == bindparam("schedule"))
+                .values(served_until=bindparam("served"), next_due=bindparam("coming")),
+                [
+                    {
+                        "schedule": serving.subscription.id,
+                        "served": serving.due.slot.due,
+                        "coming": serving.next_due,
+                    }
+                    for serving in won
+                ],
+            )
+            made = await connection.execute(
+                insert_or(_l)
+                .values(
+                    [
+                        {
+                            "schedule": serving.subscription.id,
+                            "name": serving.due.slot.name,
+                            "due": serving.due.slot.due,
+                            "missed": serving.due.missed,
+                            "late": serving.due.late,
+                            "claimed_at": now,
+                            "state": "claimed",
+                            "owner": owner,
+                            "lease_until": lease_until,
+                            "attempts": 1,
+                        }
+                        for serving in won
+                    ]
                 )
-                row = made.one_or_none()
-                if row is not None:
-                    claimed.append(_claimed(row, known.room, known.schedule))
-        return claimed
+                .on_conflict_do_nothing()
+                .returning(_l)
+            )
+            known = {serving.subscription.id: serving.subscription for serving in won}
+            return sorted(
+                (_claimed(row, known[row.schedule].room, known[row.schedule].schedule) for row in made.all()),
+                key=lambda slot: slot.id,
+            )
 
     @to_the_end
     async def reclaim(

@@ -1,11 +1,12 @@
-"""Does every message arrive exactly once, though the bot is killed and the chat server loses answers?
+"""Does every digest arrive exactly once, though the bot is killed and the chat server loses answers?
 
-    python -m tests.bench.delivery [MESSAGES [KILLS]]
+    python -m tests.bench.delivery [SLOTS [KILLS]]
 
-A bot (in a process of its own, killed with -9 at random moments and started again) delivers one message for each slot to
-a fake chat server, which loses 5 % of its answers, accepts 5 % of the posts only after their client has given up, and
-keeps its own count. Once with look-up semantics (Slack), once with keys that the server remembers (Matrix transaction
-ids). Prints one JSON document a run: messages, kills, duplicates, lost, unknown, out_of_order, seconds.
+Rooms have daily schedules, each due once within an hour or so. A bot (in a process of its own, killed with -9 at random
+moments and started again) claims their slots, makes the digests and delivers them to a fake chat server, which loses 5 %
+of its answers, accepts 5 % of the posts only after their client has given up, and keeps its own count. Once with look-up
+semantics (Slack), once with keys that the server remembers (Matrix transaction ids); then two processes at a time, which
+nobody kills, serve 100 slots. Prints one JSON document a run: slots, kills, duplicates, lost, unknown, out_of_order, …
 
 Time runs 20 times as fast, on both sides: the outbox's 30 s for a post and 60 s of settling become 1.5 s and 3 s.
 """
@@ -26,12 +27,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot import due, resources
+from bot.digests import DigestDesk
+from bot.due import Daily, Schedule
+from bot.gathering import Gathering
+from bot.nearby import NearbyCompiler
 from bot.outbox import Outbox
 from bot.ports import Capabilities, Found, Incoming, Part, PostError, PostUncertain, Receipt, Room
+from bot.scheduler import Scheduler, Slots
 from bot.store import Likeness, open_store
 from briefs import likeness
+from briefs.render import Renderer
 from tests.bot.fakes import admits_all
-from tests.bot.samples import delivery, room
+from tests.bot.samples import room
 
 _SELF = (sys.executable, "-m", "tests.bench.delivery")
 _ALIKE = Likeness(likeness.signature, likeness.similarity, likeness.SAME)
@@ -42,6 +50,7 @@ _TIMEOUT_S, _LATEST_S = (
 )  # a late post is accepted somewhere in between: before the settling time is over
 _LOST, _LATE = 0.05, 0.05
 _ROOMS = 40
+_EVERY_MINUTES = 6  # between two schedules of a room: 400 slots are due within an hour, three minutes here
 
 
 class FastClock:
@@ -105,17 +114,44 @@ class Wire:
         raise NotImplementedError
 
 
-async def deliver(folder: Path, port: int, start: float, *, messages: int, remembers_keys: bool) -> None:
-    """Send the message of every slot, as a scheduler does that does not know how far the last process came."""
+async def serve(folder: Path, port: int, start: float, *, remembers_keys: bool) -> None:
+    """What the service does about schedules, until it is killed."""
     clock = FastClock(start)
     async with open_store(folder, likeness=_ALIKE) as store:
         outbox = Outbox(store.deliveries, [Wire(port, remembers_keys=remembers_keys)], clock, admits_all)
+        desk = DigestDesk(
+            rooms=store.rooms,
+            agenda=store.agenda,
+            digests=store.digests,
+            matters=store.matters,
+            feeds=store.feeds,
+            gathering=Gathering(store.matters, store.library, clock),
+            compiler=NearbyCompiler(),
+            renderer=Renderer([resources.templates()]),
+            outbox=outbox,
+            clock=clock,
+        )
+        scheduler = Scheduler([("slots", Slots(store.agenda, desk).chore)], clock)
         async with asyncio.TaskGroup() as group:
             group.create_task(outbox.run())
-            for slot in range(messages):
-                where = room(f"fake:r{slot % _ROOMS}")
-                if await outbox.send(delivery(f"slot:{slot}", kind="digest", to=where)):
-                    await clock.sleep(4)
+            group.create_task(scheduler.run())
+
+
+async def subscribe(folder: Path, clock: FastClock, slots: int) -> None:
+    """Daily schedules, each of which is due once before a day has gone."""
+    now = clock.now()
+    first = now + timedelta(minutes=3)
+    async with open_store(folder, likeness=_ALIKE) as store:
+        for number in range(slots):
+            where = room(f"fake:r{number % _ROOMS}", kind="private")
+            if number < _ROOMS:
+                await store.rooms.enter(where, library=None, now=now)
+            at = first + timedelta(minutes=number // _ROOMS * _EVERY_MINUTES)
+            schedule = Schedule(Daily(at.time().replace(second=0, microsecond=0, tzinfo=None)), "UTC")
+            slot = due.following(schedule, now)
+            assert slot is not None
+            made = await store.agenda.subscribe(where.id, schedule, by="bench", now=now, next_due=slot.due)
+            assert made is not None
 
 
 # --- the chat server --------------------------------------------------------------------------------------------------
@@ -167,7 +203,9 @@ class Server:
 # --- the run ----------------------------------------------------------------------------------------------------------
 
 
-async def measure(*, messages: int, kills: int, remembers_keys: bool, seed: int = 1) -> dict[str, Any]:
+async def measure(
+    *, slots: int, kills: int, remembers_keys: bool, processes: int = 1, seed: int = 1
+) -> dict[str, Any]:
     chance = random.Random(seed)
     start = time.time()
     clock = FastClock(start)
@@ -176,47 +214,58 @@ async def measure(*, messages: int, kills: int, remembers_keys: bool, seed: int 
     port = listening.sockets[0].getsockname()[1]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        command = [*_SELF, "--deliver", name, f"{port}", f"{start}", f"{messages}", f"{int(remembers_keys)}"]
+        await subscribe(folder, clock, slots)
+        command = [*_SELF, "--serve", name, f"{port}", f"{start}", f"{int(remembers_keys)}"]
         killed = 0
         while True:
-            bot = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
+            bots = [
+                await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
+                for _ in range(processes)
+            ]
             try:
                 if killed >= kills:
-                    await _until_done(folder, messages, bot)
+                    await _until_done(folder, slots, bots)
                     break
-                await asyncio.sleep(chance.uniform(0.8, 4.0))
-                if bot.returncode is not None:
+                await asyncio.sleep(chance.uniform(1.0, 5.0))
+                if any(bot.returncode is not None for bot in bots):
                     raise RuntimeError("the bot ended by itself")
                 killed += 1
             finally:
-                with suppress(ProcessLookupError):
-                    bot.kill()
-                await bot.wait()
+                for bot in bots:
+                    with suppress(ProcessLookupError):
+                        bot.kill()
+                    await bot.wait()
         async with open_store(folder, likeness=_ALIKE) as store:
             states = await store.deliveries.counts()
+            served = await store.agenda.log(limit=10 * slots)
     listening.close()
     seen = Counter(key for _, key in server.shown)
+    wanted = {record.delivery for record in served}
     return {
         "semantics": "keys" if remembers_keys else "look-up",
-        "messages": messages,
+        "processes": processes,
+        "slots": slots,
+        "slots_served": len(served),
         "kills": killed,
         "answers_lost": server.faults["lost"],
         "accepted_late": server.faults["late"],
         "duplicates": sum(count - 1 for count in seen.values()),
-        "lost": messages - len(seen) - states["unknown"],
+        "lost": slots - len(seen) - states["unknown"],
+        "strange": len(seen.keys() - wanted),
         "unknown": states["unknown"],
         "failed": states["failed"],
         "out_of_order": _out_of_order(server.shown),
+        "late_slots": sum(record.late for record in served),
         "seconds": round(time.time() - start),
     }
 
 
-async def _until_done(folder: Path, messages: int, bot: asyncio.subprocess.Process) -> None:
-    """Let the last process work until nothing is waiting."""
+async def _until_done(folder: Path, slots: int, bots: Sequence[asyncio.subprocess.Process]) -> None:
+    """Let the last processes work until nothing is waiting."""
     async with open_store(folder, likeness=_ALIKE) as store:
-        while bot.returncode is None:
+        while all(bot.returncode is None for bot in bots):
             states = await store.deliveries.counts()
-            if sum(states.values()) == messages and states["pending"] == states["sending"] == 0:
+            if sum(states.values()) == slots and states["pending"] == states["sending"] == 0:
                 return
             await asyncio.sleep(0.2)
     raise RuntimeError("the bot ended by itself")
@@ -235,21 +284,15 @@ def _out_of_order(shown: list[tuple[str, str]]) -> int:
 
 def main() -> None:
     match sys.argv[1:]:
-        case ["--deliver", folder, port, start, messages, remembers_keys]:
-            asyncio.run(
-                deliver(
-                    Path(folder),
-                    int(port),
-                    float(start),
-                    messages=int(messages),
-                    remembers_keys=remembers_keys == "1",
-                )
-            )
+        case ["--serve", folder, port, start, remembers_keys]:
+            asyncio.run(serve(Path(folder), int(port), float(start), remembers_keys=remembers_keys == "1"))
         case numbers:
-            messages, kills = [*map(int, numbers), *(400, 50)[len(numbers) :]]
+            slots, kills = [*map(int, numbers), *(400, 50)[len(numbers) :]]
             for remembers_keys in (False, True):
-                outcome = measure(messages=messages, kills=kills, remembers_keys=remembers_keys)
+                outcome = measure(slots=slots, kills=kills, remembers_keys=remembers_keys)
                 print(json.dumps(asyncio.run(outcome)), flush=True)
+            outcome = measure(slots=100, kills=0, remembers_keys=True, processes=2)
+            print(json.dumps(asyncio.run(outcome)), flush=True)
 
 
 if __name__ == "__main__":

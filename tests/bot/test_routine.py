@@ -281,7 +281,6 @@ async def test_situations_are_named_followed_and_left_out(chat: Chat) -> None:
 
 async def test_follow_in_the_thread_of_a_brief_is_about_its_situation(chat: Chat) -> None:
     first, *_ = await chat.say(LINK)
-    await wait(chat, 1)
     (message,) = await chat.say("follow", thread=first.id, person=ADMIN)
     assert message.text.startswith("Following situation 1")
 
