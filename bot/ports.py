@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
@@ -217,6 +217,47 @@ class Platform(Protocol):
 
     async def members(self, room: Room) -> Sequence[str] | None:
         """Person ids of those who may read the room; None where that cannot be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line of a form."""
+
+    key: str
+    label: str
+    hint: str
+    value: str
+    """As a person types it; "" where nothing is chosen."""
+    options: tuple[str, ...] = ()
+    """What it may be; (): any text."""
+
+
+class Front(Protocol):
+    """What a platform with a front page and forms shows there."""
+
+    async def page(self, room: Room, person: Person) -> Sequence[Document]:
+        """What somebody may read in their direct messages: articles, digests, feeds, situations, settings."""
+        ...
+
+    async def fields(self, room: Room) -> Sequence[Field]:
+        """The settings of a room."""
+        ...
+
+    def wrong(self, key: str, typed: str) -> str | None:
+        """One sentence about a value that the field cannot have, else None."""
+        ...
+
+    async def commands(self, room: Room, typed: Mapping[str, str]) -> Sequence[str]:
+        """The commands that make the room's settings those of a filled-in form; () where nothing changes."""
+        ...
+
+
+@runtime_checkable
+class Fronted(Protocol):
+    """A platform that has a front page."""
+
+    def furnish(self, front: Front) -> None:
+        """Called once, before it runs."""
 
 
 @dataclass(frozen=True, slots=True)

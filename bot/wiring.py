@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from bot import resources
 from bot.config import Config, ConfigError, secret_of_process
-from bot.ports import Fetcher, Page, Platform, Reader, Respondent
+from bot.ports import Fetcher, Fronted, Page, Platform, Reader, Respondent
 
 if TYPE_CHECKING:
     from bot.asking import Asking
@@ -379,6 +379,7 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
     """The bot behind the given platforms."""
     from bot.access import Access
     from bot.clock import SystemClock
+    from bot.front import Front
     from bot.intake import Intake
     from bot.metrics import Metrics
     from bot.net.feeds import FeedClient
@@ -429,6 +430,10 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
             settings=store.settings,
             person_per_minute=config.limits.person_per_minute,
         )
+        front = Front(known, access, store.settings, store.agenda, clock)
+        for platform in platforms:
+            if isinstance(platform, Fronted):
+                platform.furnish(front)
         watching = Watching(
             watches=store.watches,
             library=store.library,

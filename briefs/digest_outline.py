@@ -10,6 +10,7 @@ from briefs.digest.models import Digest, DigestLine, DigestSituation
 from briefs.models import DemandStatus
 from briefs.outline import MODES, SEVERITY
 from briefs.situations.models import Ledger, LedgerDemand, Source, Trend
+from briefs.situations.published import leading
 
 ARROWS: dict[Trend, str] = {"deteriorated": "▲", "improved": "▼", "unchanged": "▬", "new": "◆"}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -224,7 +225,7 @@ class LedgerOutline:
 
     @property
     def demands(self) -> list[LedgerDemand]:
-        return [d for d in self.ledger.demands if d.main]
+        return leading(self.ledger)
 
     @staticmethod
     def who(demand: LedgerDemand) -> str:

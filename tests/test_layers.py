@@ -23,6 +23,7 @@ LINT = Path(sys.executable).with_name("lint-imports")
             "from briefs.engines.rules import engine",
             "engines propose, the gate decides",
         ),
+        ("briefs/situations/ledger.py", "from briefs.digest import models", "a digest is made of ledgers"),
         ("bot/service.py", "from bot.store import database", "the core knows ports"),
         ("bot/net/guard.py", "from bot.store import database", "adapters do not know each other"),
     ],

@@ -19,3 +19,7 @@ def watch(question: str) -> tuple[Action, ...]:
     """Under "not stated": to be told when it is reported."""
     command = f"watch {question}"
     return (Action("Tell me when it is reported", command, "🔔"),) if len(command) <= _LONGEST else ()
+
+
+SETTINGS = (Action("Change", "settings", "⚙️"),)
+"""Opens a form where a platform has forms; elsewhere it shows them again."""

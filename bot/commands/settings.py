@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from bot.commands import Refused, Request, notice
+from bot.commands import Refused, Request, notice, offers
 from bot.ports import Reply, SettingChange, Settings
 from bot.router import Word
 from bot.settings import SETTINGS, Chosen, Setting, may_change, named
@@ -75,7 +75,7 @@ class RoomSettings:
             changes=[_change(change) for change in changes[:_SHOWN_CHANGES]],
             everyone=chosen.who_may_change == "everyone",
         )
-        await request.say(Reply(document, private=True))
+        await request.say(Reply(document, private=True, actions=offers.SETTINGS))
 
 
 def _parts(rest: str) -> tuple[Setting | None, str]:

@@ -331,8 +331,12 @@ class _Gate:
             # What cannot be tied leaves the sentence: the words of the quote are all that is sure.
             text = " ".join(support[0].text.split())
             checks.append("names, in the words of the quote")
-        elif not wording.composed(text, [q.text for q in support], self._forms_of(tied)) or (
-            hedged and not any(wording.keeps_hedges(text, q.text) for q in support)
+        elif not wording.composed(
+            text,
+            [q.text for q in support],
+            self._forms_of(tied),
+            negated=negative,
+            hedges=hedged,
         ):
             text = " ".join(support[0].text.split())
             checks.append("wording, in the words of the quote")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from briefs.terms import stems, terms
@@ -182,39 +183,71 @@ def _densest(places: list[int], width: int) -> tuple[int, int]:
 
 _HEDGES = frozenset("may might could if unless allegedly alleged reportedly possibly likely".split())
 """Words that a statement must not lose: without them what may be so is so."""
+_DENIALS = _HARD | {"non"}
+_PAUSE = re.compile(r"[,;:.!?]")
 
 
-def composed(text: str, sources: Iterable[str], forms: Iterable[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A word that says something, and whether it is said under a negation or a hedge right before it."""
+
+    stem: str
+    negated: bool
+    hedged: bool
+
+
+@lru_cache(maxsize=512)
+def _told(text: str) -> tuple[_Told, ...]:
+    out: list[_Told] = []
+    negated = hedged = False
+    end = 0
+    for term in terms(text):
+        if _PAUSE.search(text, end, term.start):
+            negated = hedged = False
+        end = term.end
+        low = term.form.casefold()
+        if low in _DENIALS or low.endswith("n't"):
+            negated = not negated
+        elif low in _HEDGES and not (low == "may" and term.form != "may"):  # the month, the name
+            hedged = True
+        elif term.content:
+            out.append(_Told(term.stem, negated, hedged))
+            negated = hedged = False
+    return tuple(out)
+
+
+def composed(
+    text: str, sources: Iterable[str], forms: Iterable[str], *, negated: bool = False, hedges: bool = True
+) -> bool:
     """Whether a sentence is made of the words of its sources, in their order, with words left out.
 
     Words are compared by their stems; small words are free. A name of `forms` (those of parties that are tied already)
     may stand where the sources do not hold it. The order tells who does what to whom: it must not be turned round.
+    A word that stands under a negation ("not", "no", "never") there does so here, and with `hedges` one under a hedge
+    ("may", "if"). `negated`: what the sentence belongs to tells the negation of its first word ("refusal: accept it").
     """
-    theirs = [term.stem for source in sources for term in terms(source)]
-    names = {s for form in forms for s in stems(form)} - set(theirs)
+    theirs = [told for source in sources for told in _told(plain_marks(source))]
+    names = {s for form in forms for s in stems(form)} - {told.stem for told in theirs}
     at = 0
-    for term in terms(text):
-        if not term.content or term.stem in names:
+    first = negated
+    for ours in _told(plain_marks(text)):
+        if ours.stem in names:
             continue
-        try:
-            at = theirs.index(term.stem, at) + 1
-        except ValueError:
+        place = next(
+            (n for n in range(at, len(theirs)) if _same(ours, theirs[n], hedges=hedges, free=first)), None
+        )
+        if place is None:
             return False
+        at, first = place + 1, False
     return True
 
 
-def keeps_hedges(text: str, quote: str) -> bool:
-    """Whether a sentence keeps the hedges that its source has within or right before the words that it takes up."""
-    theirs = terms(quote)
-    found = [t.stem for t in theirs]
-    places: list[int] = []
-    for term in terms(text):
-        if term.content and term.stem in found[places[-1] + 1 if places else 0 :]:
-            places.append(found.index(term.stem, places[-1] + 1 if places else 0))
-    if not places:
-        return True
-    window = {t.form for t in theirs[max(0, places[0] - _REACH) : places[-1] + 1]}
-    return not (window & _HEDGES) - {t.form.casefold() for t in terms(text)}
+def _same(ours: _Told, theirs: _Told, *, hedges: bool, free: bool) -> bool:
+    return (
+        ours.stem == theirs.stem
+        and (ours.negated == theirs.negated or (free and theirs.negated))
+        and (not hedges or ours.hedged == theirs.hedged)
+    )
 
 
 _LINKLIKE = re.compile(r"://|www\.|@|\]\(|[`<>]|\b[\w-]+\.[a-z]{2,}\b")

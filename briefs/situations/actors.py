@@ -121,6 +121,11 @@ class Roster:
             return False
         return self._states == 1
 
+    def sides(self, a: str, b: str) -> bool:
+        """Whether two actors, by name, can be the two sides of a matter: a union and its members cannot."""
+        kinds = [next((k.type for k in self._known.values() if k.name == name), None) for name in (a, b)]
+        return a != b and not set(kinds) <= {"union", "civilian_group"}
+
     def akin(self, a: str, b: str) -> bool:
         """Whether two names have a word in common that is no word of many names: "senior doctors", "senior physicians"."""
         one = {w for key in self._known[a].keys for w in key}

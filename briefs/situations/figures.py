@@ -27,7 +27,12 @@ _MONTHS = frozenset(
 )
 _MONEY = frozenset("dollar euro pound yen yuan rubl roubl rupe shill".split())
 _VAGUE = frozenset(
-    "peopl person woman man member other time percent case thing place point number total child".split()
+    stem(w)
+    for w in (
+        "people person woman man member other time percent case thing place point number total child more share "
+        "mile kilometer kilometre km meter metre foot inch yard acre hectare ton tonne pound kilogram kg degree barrel "
+        "gallon liter litre watt megawatt away north south east west high long wide"
+    ).split()
 )
 """Words that say too little of what is counted to know a quantity again by them alone."""
 _MOST_TIMES = 5.0

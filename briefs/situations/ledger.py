@@ -31,6 +31,8 @@ _ANSWERS = 0.25
 """Likeness from which on a refusal is one of a demand."""
 _NEAR = 400
 """Characters within which "the request" is the request before it."""
+_ACTS = 0.12
+"""Likeness from which on something that goes on, nobody knows by whom, is what was to stop."""
 _GRANTS = 0.3
 """The same for a yes, which is worse to get wrong."""
 _MAIN = 3
@@ -99,11 +101,11 @@ class Ledgers:
         risk, opportunity = trends.prospects(signals, course, demands)
         return Ledger(
             id=id,
-            title=title or _title(demands, readings),
+            title=title or _title(demands, readings, roster),
             trend=course[-1].trend if course else "unchanged",
             articles=tuple(r.facts() for r in inorder),
             actors=roster.actors(),
-            demands=tuple(sorted(demands, key=lambda d: not d.main)),
+            demands=tuple(sorted(demands, key=lambda d: (not d.main, -len({e.article for e in d.history})))),
             figures=quantities,
             signals=signals,
             days=trends.days(signals),
@@ -198,10 +200,17 @@ class Ledgers:
         by_maker = _relation(thread.from_, answer.by, roster)
         by_target = _relation(thread.to, answer.by, roster)
         if answer.acts:
-            stops = thread.first.stops and by_maker != "same" and by_target in {"same", "unknown"}
-            if not stops or not thread.articles - {answer.source.article}:
+            stops = thread.first.stops and by_maker != "same"
+            told = thread.entries[-1].status == "rejected"  # that it still goes on says nothing new
+            if not stops or told or not thread.articles - {answer.source.article}:
                 return 0.0
-            return likeness + 0.05
+            return (
+                likeness + 0.05
+                if by_target == "same"
+                else likeness - _ACTS
+                if by_target == "unknown"
+                else 0.0
+            )
         if answer.status == "reiterated":
             if by_maker != "same":
                 return 0.0
@@ -222,7 +231,7 @@ class Ledgers:
         if by_target == "same":
             score += 0.1
         elif answer.by and by_target == "other" and by_maker != "same":
-            score -= 0.1  # somebody else's word
+            score -= 0.25  # somebody else's word
         if answer.status == "met" and by_maker == "same":
             score += 0.2  # its own maker says that it is over
         asked = {by_target, _relation(thread.to, answer.about, roster)}
@@ -242,6 +251,8 @@ class Ledgers:
         anew = len({m.source.quote for m in thread.moves})
         weight = thread.weight + thread.answered + (told > 1) + (told > 1 and anew > 1)
         weight += thread.first.kind in {"precondition", "ultimatum", "red_line"}
+        if any(roster.same(a, b) for a in thread.from_ for b in thread.to):
+            weight -= 1  # what a government tells its own army is no demand of the other side
         if len(thread.first.concepts) < _TELLING:
             weight -= 2
         makers = [roster.name(a) for a, _ in thread.from_.most_common(3) if a not in thread.to]
@@ -259,6 +270,7 @@ class Ledgers:
             text=self._text(thread.first),
             status=thread.status,
             main=weight >= _MAIN,
+            weight=weight,
             opened=first.date,
             last=last.date,
             history=tuple(thread.entries),
@@ -273,7 +285,7 @@ def status_of(entries: Sequence[Entry]) -> DemandStatus:
     return "reiterated" if len({e.article for e in entries}) > 1 else entries[0].status
 
 
-def _title(demands: Sequence[LedgerDemand], readings: Sequence[Reading]) -> str:
+def _title(demands: Sequence[LedgerDemand], readings: Sequence[Reading], roster: Roster) -> str:
     """The two sides that most is heard of, "Seafarers' League ↔ Arlen Lines", once two articles told of them; before that
     the headline.
     """
@@ -281,7 +293,7 @@ def _title(demands: Sequence[LedgerDemand], readings: Sequence[Reading]) -> str:
         return ""
     sides: Counter[tuple[str, str]] = Counter()
     for demand in demands:
-        if demand.main and demand.from_ and demand.to:
+        if demand.main and demand.from_ and demand.to and roster.sides(demand.from_[0], demand.to[0]):
             one, other = sorted((demand.from_[0], demand.to[0]))
             sides[one, other] += len({e.article for e in demand.history})
     if len(readings) > 1 and sides:

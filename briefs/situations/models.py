@@ -61,6 +61,8 @@ class LedgerDemand(Model):
     """The last one that is more than a repetition; `reiterated` where there is none but the first."""
     main: bool = True
     """False for what is said once in passing, of and to nobody who is a side in the matter."""
+    weight: int = 0
+    """How much speaks for its being one of the main ones."""
     opened: str
     last: str
     """First and last day that it was spoken of."""
@@ -183,7 +185,7 @@ class Ledger(Model):
     """In order of date, then of arrival."""
     actors: tuple[Actor, ...] = ()
     demands: tuple[LedgerDemand, ...] = ()
-    """Main ones first, then by the day they were opened."""
+    """Main ones first, then those that most articles tell of, then in the order in which they came up."""
     figures: tuple[Figure, ...] = ()
     signals: tuple[LedgerSignal, ...] = ()
     days: tuple[DaySignals, ...] = ()

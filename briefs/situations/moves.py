@@ -169,7 +169,8 @@ class Reading:
         """In the order of their quotes."""
         found = [m for d in self._brief.demands if d.kind not in _ANSWERING and (m := self._move(d))]
         found += self._complaints()
-        return sorted(found, key=lambda m: m.place)
+        body = [m for m in found if m.source.paragraph]
+        return sorted((m for m in found if m.source.paragraph or not _told(m, body)), key=lambda m: m.place)
 
     def answers(self) -> list[Answer]:
         """In the order of their quotes."""
@@ -222,7 +223,7 @@ class Reading:
             weight=self._weight(demand, first) + (maker is not None),
             maker=maker,
             answers=_BARE.search(first.quote) is not None,
-            stops=_STOP.search(f"{demand.text} {first.quote}") is not None,
+            stops=demand.kind != "offer" and _STOP.search(f"{demand.text} {first.quote}") is not None,
             place=first.start,
         )
 
@@ -342,6 +343,13 @@ _OUTCOMES = frozenset(
     ).split()
 )
 """Words that say that something was agreed, not what."""
+
+
+def _told(headline: Move, body: Iterable[Move]) -> bool:
+    """Whether a demand of the headline ("sets deadline") is what the article then tells in full."""
+    return any(
+        m.kind == headline.kind and (not headline.from_ or set(m.from_) & set(headline.from_)) for m in body
+    )
 
 
 def _news(signal: RiskSignal, first: Evidence) -> bool:

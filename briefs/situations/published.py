@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pydantic import Field
 
 from briefs.models import DemandStatus, Model
-from briefs.situations.models import Ledger, Trend
+from briefs.situations.models import Ledger, LedgerDemand, Trend
 
 
 class PublishedEntry(Model):
@@ -40,8 +40,19 @@ class PublishedSituation(Model):
     title: str
     trend: Trend
     demands: tuple[PublishedDemand, ...]
-    """The main ones."""
+    """The main ones, at most ten."""
     risk_by_article: tuple[PublishedTrend, ...]
+
+
+_MOST = 10
+"""Demands that are shown of a situation: those that most speaks for, if it has more."""
+
+
+def leading(ledger: Ledger, most: int = _MOST) -> list[LedgerDemand]:
+    """The main demands of a situation, at most so many, in the order of the ledger."""
+    main = [d for d in ledger.demands if d.main]
+    kept = {d.id for d in sorted(main, key=lambda d: -d.weight)[:most]}
+    return [d for d in main if d.id in kept]
 
 
 def published(ledgers: Iterable[Ledger]) -> list[PublishedSituation]:
@@ -63,8 +74,7 @@ def published(ledgers: Iterable[Ledger]) -> list[PublishedSituation]:
                         for e in d.history
                     ),
                 )
-                for d in ledger.demands
-                if d.main
+                for d in leading(ledger)
             ),
             risk_by_article=tuple(
                 PublishedTrend(

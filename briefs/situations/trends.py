@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from briefs.models import RiskSignal
+from briefs.models import Evidence, RiskSignal
 from briefs.situations.actors import Roster
 from briefs.situations.models import (
     ArticleTrend,
@@ -16,6 +16,7 @@ from briefs.situations.models import (
     Trend,
 )
 from briefs.situations.moves import Reading
+from briefs.text import after_dateline
 
 _LEAD = 2
 """Paragraphs in which an article says what is new; further down it tells how things came about."""
@@ -48,7 +49,7 @@ def signals(readings: Iterable[Reading], roster: Roster) -> tuple[LedgerSignal, 
                     severity=signal.severity,
                     actors=tuple(roster.name(a) for a in reading.actors(signal.actors)),
                     targets=tuple(roster.name(a) for a in reading.actors(signal.targets)),
-                    text=signal.text,
+                    text=_told(signal, support[0]),
                     source=reading.source(support[0]),
                 )
             )
@@ -89,8 +90,9 @@ def course(readings: Sequence[Reading]) -> tuple[ArticleTrend, ...]:
         source = None
         why = ""
         if lead is not None and lead[0] * sign > 0:
-            source = reading.source(reading.support(lead[1].evidence)[0])
-            why = lead[1].text
+            first = reading.support(lead[1].evidence)[0]
+            source = reading.source(first)
+            why = _told(lead[1], first)
         out.append(
             ArticleTrend(
                 article=reading.report.id,
@@ -102,6 +104,14 @@ def course(readings: Sequence[Reading]) -> tuple[ArticleTrend, ...]:
             )
         )
     return tuple(out)
+
+
+def _told(signal: RiskSignal, first: Evidence) -> str:
+    """The signal in words that can stand alone: its whole quote where its text begins within a sentence."""
+    flat = " ".join(first.quote[after_dateline(first.quote) :].split())
+    if signal.text[:1].islower() and signal.text != flat and not flat[:1].islower():
+        return flat
+    return signal.text
 
 
 def _weight(reading: Reading, signal: RiskSignal, told: set[str]) -> float:

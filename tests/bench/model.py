@@ -39,6 +39,10 @@ def main() -> None:
     arguments.add_argument("--name", default="local")
     arguments.add_argument("--only", type=int, help="the first N articles")
     arguments.add_argument("--deadline", type=float, default=300.0, help="seconds for one reply")
+    arguments.add_argument("--reply-tokens", type=int, default=1_500)
+    arguments.add_argument(
+        "--keep", type=Path, help="folder for the endpoint's replies: asked once, read again later"
+    )
     given = arguments.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     briefer = Briefer()
@@ -48,9 +52,11 @@ def main() -> None:
         article = read.article(file.read_bytes(), media_type="text/plain", source=file.name)
         heard = None
         if given.engine != "rules":
-            asked = plan(article.text, lang=article.lang, context_tokens=8_192, reply_tokens=1_500)
+            asked = plan(
+                article.text, lang=article.lang, context_tokens=8_192, reply_tokens=given.reply_tokens
+            )
             if given.url:
-                heard = asyncio.run(_ask(given, asked))
+                heard = _kept(given, asked, file.stem)
             else:
                 gold = json.loads((given.data / "gold" / f"{file.stem}.json").read_text(encoding="utf-8"))
                 heard = scripted(article, asked, gold, given.engine, noise=given.noise, dice=dice)
@@ -60,6 +66,21 @@ def main() -> None:
             brief.model_dump_json(by_alias=True), encoding="utf-8"
         )
     print(f"{kept} of {proposed} lines kept", file=sys.stderr)
+
+
+def _kept(given: argparse.Namespace, asked: Plan, name: str) -> Heard:
+    """What the endpoint says, asked once."""
+    place = given.keep / f"{name}.json" if given.keep else None
+    if place is not None and place.exists():
+        kept = json.loads(place.read_text(encoding="utf-8"))
+        replies = tuple(Reply(*reply) for reply in kept["replies"])
+        return Heard(given.engine, given.name, len(asked.windows), replies, kept["failure"])
+    heard = asyncio.run(_ask(given, asked))
+    if place is not None:
+        given.keep.mkdir(parents=True, exist_ok=True)
+        replies = [(r.first, r.last, r.text) for r in heard.replies]
+        place.write_text(json.dumps({"replies": replies, "failure": heard.failure}), encoding="utf-8")
+    return heard
 
 
 async def _ask(given: argparse.Namespace, asked: Plan) -> Heard:

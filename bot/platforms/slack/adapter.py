@@ -23,7 +23,18 @@ from bot.platforms.slack.events import Events
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.responses import RESPONSE, Responses
 from bot.platforms.slack.workspaces import OneWorkspace, Workspace, Workspaces
-from bot.ports import Capabilities, Found, Incoming, Part, Posted, PostError, PostUncertain, Receipt, Room
+from bot.ports import (
+    Capabilities,
+    Found,
+    Front,
+    Incoming,
+    Part,
+    Posted,
+    PostError,
+    PostUncertain,
+    Receipt,
+    Room,
+)
 
 _EYES = "eyes"
 _EPHEMERAL = "ephemeral:"
@@ -76,9 +87,13 @@ class Slack:
         self._files = Files(self._reading, api_url=api_url)
         self._responses = Responses(clock)
         self._log = structlog.get_logger(__name__)
+        self._front: Front | None = None
         self._unreached: str | None = "not connected to Slack yet"
         self.listening: asyncio.Future[int] | None = None
         """The port, once requests are taken there."""
+
+    def furnish(self, front: Front) -> None:
+        self._front = front
 
     async def run(self, handle: Callable[[Incoming], Awaitable[None]]) -> None:
         try:
@@ -256,6 +271,7 @@ class Slack:
             responses=self._responses,
             handle=handle,
             left=self._departed,
+            front=self._front,
         ).listen(app)
         return app
 

@@ -13,13 +13,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.log import cause
-from bot.platforms.slack import texts, views
+from bot.platforms.slack import api, texts, views
 from bot.platforms.slack.directory import Directory, name
 from bot.platforms.slack.files import Brought, Files
 from bot.platforms.slack.messages import ACTION
 from bot.platforms.slack.responses import Responses
 from bot.platforms.slack.workspaces import Workspace, Workspaces
-from bot.ports import Incoming
+from bot.ports import Front, Incoming
 from bot.router import is_question
 from briefs import urls
 
@@ -55,8 +55,10 @@ class Events:
         responses: Responses,
         handle: Handle,
         left: Callable[[str, str], Awaitable[None]],
+        front: Front | None = None,
     ) -> None:
-        """`left` is told the id of a room that the bot is no longer in, and why."""
+        """`left` is told the id of a room that the bot is no longer in, and why. Without a `front` there is no Home."""
+        self._front = front
         self._workspaces = workspaces
         self._directory = directory
         self._files = files
@@ -80,7 +82,12 @@ class Events:
             app.event(kind)(self.uninstalled)
         app.shortcut(SHORTCUT)(self.shortcut)
         app.action(re.compile(rf"^{ACTION}:"))(self.pressed)
+        app.action(re.compile(rf"^{views.ROOM}(:direct)?$"))(self.chosen)
+        app.action(re.compile(".*"))(self.ignored)
         app.view(views.WORDS)(self.worded)
+        app.view(views.SETTINGS)(self.set)
+        app.event("app_home_opened")(self.opened)
+        app.event(re.compile(".*"))(self.unheard)
         app.error(self.failed)
 
     async def command(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
@@ -168,10 +175,6 @@ class Events:
             )
         )
 
-    async def greet_directly(self, workspace: Workspace, channel: str, person: str) -> None:
-        """Once for each person."""
-        await self._greet(workspace, channel, person, "", "im")
-
     async def went(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         workspace = await self._workspace(context)
         if workspace is not None and event.get("user") == workspace.bot:
@@ -242,6 +245,9 @@ class Events:
         seen = not container.get("is_ephemeral")
         thread = message.get("thread_ts") or container.get("thread_ts")
         where = views.Where(channel, str(thread) if thread else None, ts if seen else None)
+        if command == views.SETTINGS and self._front is not None:
+            await self._form(client, str(body.get("trigger_id")), workspace, channel)
+            return
         if command in views.ASKS:
             await self._open(client, str(body.get("trigger_id")), views.words(command, where))
             return
@@ -283,11 +289,75 @@ class Events:
             )
         )
 
+    async def opened(self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
+        """The app's own place in Slack was opened: its Home, or the direct messages."""
+        workspace = await self._workspace(context)
+        channel, user = str(event.get("channel") or ""), str(event.get("user") or "")
+        if workspace is None or not channel:
+            return
+        if event.get("tab") == "messages":
+            await self._greet(workspace, channel, user, "", "im")  # a second time it was seen before
+        elif self._front is not None:
+            room = await self._directory.room(workspace, channel, "im")
+            person = await self._directory.person(workspace, user, room)
+            view = views.home(await self._front.page(room, person), channel)
+            await self._tried(client.views_publish(user_id=user, view=view))
+
+    async def chosen(
+        self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """A room was chosen on Home, to change its settings."""
+        await ack()
+        pressed = (body.get("actions") or [{}])[0]
+        channel = str(pressed.get("selected_conversation") or pressed.get("value") or "")
+        workspace = await self._workspace(context)
+        if workspace is not None and channel:
+            await self._form(client, str(body.get("trigger_id")), workspace, channel)
+
+    async def set(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        """The form of settings was sent: what changed goes in as commands."""
+        view = body.get("view") or {}
+        typed = views.filled(view)
+        wrong = {
+            key: said
+            for key, value in typed.items()
+            if self._front is not None and (said := self._front.wrong(key, value)) is not None
+        }
+        if wrong:
+            await ack(response_action="errors", errors=wrong)
+            return
+        await ack()
+        workspace = await self._workspace(context)
+        if workspace is None or self._front is None:
+            return
+        where = views.Where(json.loads(view.get("private_metadata") or "{}")["channel"], None, None)
+        room = await self._directory.room(workspace, where.channel)
+        for number, command in enumerate(await self._front.commands(room, typed), 1):
+            event_id = name(f"{workspace.id}:{view.get('id')}:{number}")
+            await self._said(workspace, event_id, str(body["user"]["id"]), command, where)
+
+    async def ignored(self, ack: AsyncAck) -> None:
+        """A part of a form that does nothing by itself."""
+        await ack()
+
+    async def unheard(self) -> None:
+        """An event that the app was subscribed to and does nothing about: acknowledged, so that it is not repeated."""
+
+    async def _form(self, client: AsyncWebClient, trigger: str, workspace: Workspace, channel: str) -> None:
+        if self._front is None:
+            return
+        room = await self._directory.room(workspace, channel)
+        view = views.settings(await self._front.fields(room), channel, room.title)
+        await self._open(client, trigger, view)
+
     async def _open(self, client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> None:
+        await self._tried(client.views_open(trigger_id=trigger, view=view))
+
+    async def _tried(self, call: Awaitable[Any]) -> None:
         try:
-            await client.views_open(trigger_id=trigger, view=view)
-        except SlackApiError as error:
-            self._log.warning("no form", **cause(error))
+            await call
+        except (SlackApiError, *api.Slow) as error:
+            self._log.warning("no view", **cause(error))
 
     async def failed(self, error: Exception) -> None:
         self._log.error("listener failed", **cause(error))

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from bot.markup.blockkit import blocks
+from bot.ports import Field
+from briefs.render import Document
 
 WORDS = "words"
 INPUT = "words"
@@ -66,3 +71,84 @@ def said(view: dict[str, Any]) -> str:
 
 def _plain(text: str) -> dict[str, Any]:
     return {"type": "plain_text", "text": text, "emoji": False}
+
+
+SETTINGS = "settings"
+"""callback_id of the form of a room's settings."""
+ROOM = "room"
+"""action_id of the menu on the Home tab that chooses a room."""
+_HOME_BLOCKS = 90  # Slack takes 100
+_HINT = 150
+
+
+def home(documents: Sequence[Document], direct: str) -> dict[str, Any]:
+    """The Home tab; `direct` is the channel of the person's direct messages with the bot."""
+    top: list[dict[str, Any]] = [
+        {"type": "header", "text": _plain("Communiqué")},
+        {
+            "type": "actions",
+            "elements": [
+                {
+                    "type": "button",
+                    "action_id": f"{ROOM}:direct",
+                    "text": _plain("Settings of our direct messages"),
+                    "value": direct,
+                },
+                {
+                    "type": "conversations_select",
+                    "action_id": ROOM,
+                    "placeholder": _plain("Settings of a channel …"),
+                    "filter": {"include": ["public", "private", "mpim"], "exclude_bot_users": True},
+                },
+            ],
+        },
+    ]
+    each = max(5, _HOME_BLOCKS // max(1, len(documents)) - 1)
+    for document in documents:
+        top.append({"type": "divider"})
+        top += blocks(document.markdown, most=each)
+    return {"type": "home", "blocks": top}
+
+
+def settings(fields: Sequence[Field], channel: str, title: str) -> dict[str, Any]:
+    """The form of a room's settings."""
+    named = f"#{title}" if title else "this room"
+    return {
+        "type": "modal",
+        "callback_id": SETTINGS,
+        "title": _plain("Settings"),
+        "submit": _plain("Save"),
+        "close": _plain("Cancel"),
+        "private_metadata": json.dumps({"channel": channel}),
+        "blocks": [
+            {"type": "context", "elements": [_plain(f"Of {named}")]},
+            *(_input(field) for field in fields),
+        ],
+    }
+
+
+def filled(view: dict[str, Any]) -> dict[str, str]:
+    """What was chosen or typed, by field."""
+    found: dict[str, str] = {}
+    for key, elements in ((view.get("state") or {}).get("values") or {}).items():
+        given: dict[str, Any] = next(iter(elements.values()), {})
+        option = given.get("selected_option") or {}
+        found[key] = str(option.get("value") or given.get("selected_time") or given.get("value") or "")
+    return found
+
+
+def _input(field: Field) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "type": "input",
+        "block_id": field.key,
+        "optional": True,
+        "label": _plain(field.label),
+        "hint": _plain(field.hint[:_HINT]),
+    }
+    if field.options:
+        options = [{"text": _plain(option), "value": option} for option in field.options]
+        element: dict[str, Any] = {"type": "static_select", "action_id": field.key, "options": options}
+        chosen = [option for option in options if option["value"] == field.value]
+        return made | {"element": element | ({"initial_option": chosen[0]} if chosen else {})}
+    element = {"type": "plain_text_input", "action_id": field.key, "max_length": _MOST_WORDS}
+    return made | {"element": element | ({"initial_value": field.value} if field.value else {})}

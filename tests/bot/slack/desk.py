@@ -12,6 +12,8 @@ from typing import Literal
 from bot import resources, wiring
 from bot.access import Access
 from bot.clock import SystemClock
+from bot.commands.subscribe import Subscribe, Unsubscribe
+from bot.front import Front
 from bot.intake import Intake
 from bot.outbox import Outbox
 from bot.platforms.slack import Entrance, Slack
@@ -56,8 +58,8 @@ async def at_work(data: Path, mode: Mode) -> AsyncIterator[Desk]:
         reader, respondent = FakeReader(), FakeRespondent()
         access = Access(store.rooms)
         outbox = Outbox(store.deliveries, [platform], clock, access.admits)
-        intake = Intake(
-            handlers=wiring.handlers(
+        handlers = [
+            *wiring.handlers(
                 Service(fetcher=web, reader=reader, library=store.library, clock=clock),
                 wiring.asking(store, respondent),
                 wiring.shelf(store),
@@ -65,24 +67,33 @@ async def at_work(data: Path, mode: Mode) -> AsyncIterator[Desk]:
                 Renderer([resources.templates()]),
                 engine="embedded reader",
             ),
+            Subscribe(store.agenda, store.settings),
+            Unsubscribe(store.agenda, store.settings),
+        ]
+        intake = Intake(
+            handlers=handlers,
             inbound=store.inbound,
             access=access,
             outbox=outbox,
             clock=clock,
             settings=store.settings,
         )
+        platform.furnish(Front(handlers, access, store.settings, store.agenda, clock))
         handled: list[Incoming] = []
 
         async def handle(message: Incoming) -> None:
             handled.append(message)
-            await intake.handle(message, platform)
+            in_hand.append(asyncio.create_task(intake.handle(message, platform)))
+            await asyncio.shield(in_hand[-1])
 
-        tasks = [asyncio.create_task(platform.run(handle)), asyncio.create_task(outbox.run())]
+        in_hand: list[asyncio.Task[None]] = []
+        receiving, posting = asyncio.create_task(platform.run(handle)), asyncio.create_task(outbox.run())
         try:
             if mode == "http":
                 slack.bot_url = f"http://127.0.0.1:{await platform.listening}"
             yield Desk(slack, store, platform, web, reader, respondent, outbox, handled)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            receiving.cancel()
+            await asyncio.gather(receiving, *in_hand, return_exceptions=True)
+            posting.cancel()
+            await asyncio.gather(posting, return_exceptions=True)

@@ -199,6 +199,14 @@ class FakeSlack:
                                                                       if k in button}}],
         }  # fmt: skip
 
+    async def act(self, action: dict[str, Any], *, user: str = ANNA) -> Ack:
+        """Something is chosen on the Home tab."""
+        return await self.deliver("interactive", {
+            "type": "block_actions", "trigger_id": self._trigger(), "user": {"id": user, "team_id": TEAM},
+            "team": {"id": TEAM}, "api_app_id": APP, "container": {"type": "view"}, "view": {"id": "VHOME", "type": "home"},
+            "actions": [{"action_ts": self.ts(), **action}],
+        })  # fmt: skip
+
     async def shortcut(self, message: dict[str, Any], *, user: str = ANNA) -> Ack:
         return await self.deliver("interactive", {
             "type": "message_action", "callback_id": "brief_this", "trigger_id": self._trigger(),

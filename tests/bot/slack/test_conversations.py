@@ -28,7 +28,7 @@ async def test_the_slash_command_briefs_into_the_channel_and_says_at_once_that_i
     assert desk.slack.words(first).startswith(shown.TITLE)
     assert "thread_ts" not in first
     assert {m["thread_ts"] for m in rest} == {first["ts"]}
-    assert limits.links(first) == []
+    assert limits.links(first) == [LINK]
 
 
 async def test_a_mention_is_briefed_in_its_thread_with_eyes_while_it_is_read(desk: Desk) -> None:
