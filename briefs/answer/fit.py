@@ -14,7 +14,7 @@ from briefs.answer.coverage import Coverage
 from briefs.answer.lines import Line
 from briefs.lexicon import Lexicon
 from briefs.parse import ParsedBlock
-from briefs.questions import Ask, Question, Unit
+from briefs.questions import Ask, AskKind, Question, Unit
 from briefs.retrieve.dates import periods
 from briefs.terms import Names, stem, terms
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _NEUTRAL = 0.5
-_NOT_THE_DOER = 0.45  # a name is there, but it is not who does it
+_NOT_THE_DOER = 0.2  # a name is there, but it is not who does it
+_UNDONE = 0.2  # a name is there, but nothing is done
+_APART = 0.45  # what a name stands beside is another thing
 _TITLED = 0.6  # of a line's words with a capital: it is set as a headline
 _LIKELY = 0.6  # a kind that is probably there
 _HALF = 0.5  # half of a name's words
@@ -57,7 +59,7 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    r"\d\s?(%|per ?cent|percentage)|\b(half|third|quarter|majority) of\b|\bper ?cent\b", re.IGNORECASE
+    r"\d[\d.,]*\s?(%|per ?cent|percentage)|\b(half|third|quarter|majority) of\b|\bper ?cent\b", re.IGNORECASE
 )
 _NUMBER = re.compile(
     r"\b(\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
@@ -65,6 +67,14 @@ _NUMBER = re.compile(
     r"billions?|dozens?|half|both|scores of|no|zero|none|single)\b",
     re.IGNORECASE,
 )
+_FIGURES: dict[AskKind, tuple[re.Pattern[str], ...]] = {
+    "date": (_DATE,),
+    "duration": (_SPAN, _DATE),
+    "money": (_MONEY, _PERCENT),
+    "percent": (_PERCENT,),
+    "number": (_NUMBER,),
+    "quantity": (_NUMBER, _MONEY, _PERCENT),
+}
 _PEOPLE = frozenset(
     stem(w)
     for w in "people person civilian man woman child resident citizen inhabitant life patient soldier".split()
@@ -77,6 +87,10 @@ _SPEECH = frozenset(
     "order ask express note defend praise decline blame argue counter acknowledge confirm break offer issue "
     "protest hit retaliate summon".split()
 )
+_DOING = frozenset({"VERB", "AUX", "NOUN"})
+_YEARS = frozenset({stem("year")})
+_YEAR = re.compile(r"\b(19|20)\d\d\b")
+_WHERE = frozenset("in at near from to into around outside inside".split())
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent", "poss"})
 _ENTITIES = {
     "person": {"PERSON"},
@@ -95,6 +109,8 @@ class Fit:
     """Whether the question's verb (or one of its meaning) is in the line."""
     subject: float
     """Whether whoever the question says does it, does it in the line."""
+    apart: float = 1.0
+    """Below 1.0 where the line speaks of something that only bears the name asked about: "the Harbour Prize jury"."""
     told: frozenset[str] = frozenset()
     """Stems of the names, dates or numbers in the line that may be what is asked for."""
 
@@ -106,6 +122,8 @@ class _Seen:
     line: Line
     tokens: tuple[Token, ...]
     anchors: tuple[Token, ...]
+    verbs: tuple[Token, ...]
+    """Those that say what the question's verbs say."""
     asked: frozenset[str]
     coverage: Coverage
 
@@ -134,7 +152,8 @@ class Fitter:
         tokens = tuple(t for t in part.doc if line.start <= part.start(t) < line.end)
         asked = frozenset(s for unit in question.units for s in unit.stems)
         verbs = self._verbs(question, tokens, coverage)
-        seen = _Seen(line, tokens, tuple(verbs or _anchors(question, tokens, coverage)), asked, coverage)
+        anchors = verbs or _anchors(question, tokens, coverage)
+        seen = _Seen(line, tokens, tuple(anchors), tuple(verbs), asked, coverage)
         subject = self._subject(question, line, verbs, coverage)
         kinds = tuple(
             _reacting(subject, verbs) if ask.kind == "reaction" else self._kind(ask, seen)
@@ -146,7 +165,16 @@ class Fitter:
             if kind >= _LIKELY
             for t in self._answers(ask, seen)
         )
-        return Fit(kinds, _predicate(question, line, tokens, coverage), subject, told)
+        predicate = _predicate(question, line, tokens, coverage)
+        return Fit(kinds, predicate, subject, _apart(seen), told)
+
+    @staticmethod
+    def may_tell(question: Question, text: str) -> bool:
+        """Whether a line can tell a date or an amount that is asked for at all, before any grammar is looked at."""
+        kinds = {ask.kind for ask in question.asks}
+        if not kinds <= _FIGURES.keys():
+            return True
+        return any(pattern.search(text) for kind in kinds for pattern in _FIGURES[kind])
 
     def _answers(self, ask: Ask, seen: _Seen) -> list[Token]:
         """The tokens of the kind asked for that the question does not have itself."""
@@ -173,7 +201,8 @@ class Fitter:
         if ask.kind in {"number", "quantity", "money", "percent"}:
             return self._amount(ask, seen)
         if ask.kind == "date":
-            return _tied(seen.at(_new_dates(seen)), seen.anchors)
+            tied = _tied(seen.at(_new_dates(seen)), seen.anchors)
+            return tied if not _YEARS & set(ask.focus) or _YEAR.search(seen.line.text) else _LIKELY * tied
         if ask.kind == "duration":
             return 1.0 if _SPAN.search(seen.line.text) else 0.4 if periods(seen.line.text) else 0.0
         if ask.kind == "cause":
@@ -186,8 +215,8 @@ class Fitter:
         text = seen.line.text
         money = seen.at([m.span() for m in _MONEY.finditer(text)])
         share = seen.at([m.span() for m in _PERCENT.finditer(text)])
-        if ask.kind == "money":
-            return _tied(money, seen.anchors)
+        if ask.kind == "money":  # a fine may be told as a share of what is earned
+            return max(_tied(money, seen.anchors), _LIKELY * _tied(share, seen.anchors))
         if ask.kind == "percent":
             return _tied(share, seen.anchors)
         if ask.kind == "quantity" and (money or share):
@@ -226,24 +255,35 @@ class Fitter:
         return False
 
     def _entity(self, ask: Ask, seen: _Seen) -> float:
-        found = self._entities(ask, seen)
+        named = self._entities(ask, seen)
+        found = list(named)
         if ask.kind == "party":
             found += [
                 t
                 for t in seen.tokens
                 if t.pos_ == "NOUN" and t.lemma_.lower() in self._groups and seen.new(t)
             ]
+        doers = (
+            [d for v in seen.verbs or seen.anchors if v.pos_ in _DOING for d in _doers(v)]
+            if ask.agent
+            else []
+        )
         if not found:
-            return 0.0
+            return _LIKELY if ask.kind == "party" and _described(doers, seen) else 0.0
         if sum(t.ent_iob_ == "B" for t in found) < ask.count:
             return 0.3
-        verbs = [t for t in seen.anchors if t.pos_ in {"VERB", "AUX", "NOUN"}]
-        if ask.agent and not verbs:
-            return min(_LIKELY, _tied(found, seen.anchors))
-        if ask.agent:
-            doers = [t for verb in verbs for doer in _doers(verb) for t in doer.subtree]
-            return 1.0 if any(t in doers for t in found) else _NOT_THE_DOER
-        return _tied(found, seen.anchors)
+        if not ask.agent:
+            return _tied(found, seen.anchors)
+        doing = {t.i for doer in doers for t in doer.subtree}
+        if any(t.i in doing for t in found):
+            return 1.0
+        speakers = {t.i for doer in doers if doer.pos_ == "PRON" for s in _speakers(doer) for t in s.subtree}
+        if (ask.kind == "party" and _described(doers, seen)) or any(t.i in speakers for t in found):
+            return _LIKELY
+        if seen.verbs:
+            return _NOT_THE_DOER if named else 0.0
+        # nobody does here what is asked about
+        return _UNDONE if seen.coverage.question.predicates else min(_LIKELY, _tied(found, seen.anchors))
 
     @staticmethod
     def _entities(ask: Ask, seen: _Seen) -> list[Token]:
@@ -255,7 +295,7 @@ class Fitter:
         return [
             t
             for t in seen.tokens
-            if (t.ent_type_ in wanted or (t.pos_ == "PROPN" and not t.ent_type_ and not titled))
+            if (t.ent_type_ in wanted or (_nameless(t, ask) and not titled))
             and t.pos_ != "ADJ"  # "the Austrian author" names nobody
             and seen.new(t)
             and not t.is_stop
@@ -299,6 +339,70 @@ class Fitter:
         return False
 
 
+def _speakers(pronoun: Token) -> list[Token]:
+    """Whoever says the clause that a pronoun stands in: "Andor said he would mediate" speaks of Andor."""
+    verb = pronoun.head
+    return [] if verb.dep_ != "ccomp" else [c for c in verb.head.children if c.dep_ == "nsubj"]
+
+
+def _described(doers: Sequence[Token], seen: _Seen) -> bool:
+    """Whether somebody without a name does it: "the farmers", "regional partners"."""
+    return any(d.tag_ == "NNS" and seen.new(d) for d in doers)
+
+
+def _nameless(token: Token, ask: Ask) -> bool:
+    """Whether a token is a name of which the language model does not say what kind; a place stands where places do."""
+    if token.pos_ != "PROPN" or token.ent_type_:
+        return False
+    return ask.kind != "place" or (token.dep_ == "pobj" and token.head.lower_ in _WHERE)
+
+
+def _apart(seen: _Seen) -> float:
+    """Whether the name that the question is about stands where it belongs: in one phrase with the noun asked for ("the
+    head of Solvik"), or as what its verb is said of. In "the head of a Solvik branch", "the Solvik album was released" it
+    only tells which branch, which album.
+    """
+    question = seen.coverage.question
+    ask = question.asks[0]
+    names = [u for u in question.units if u.role == "name" and u.name is None]
+    held = {u.stems[-1] for u in names}
+    named = [t for t in seen.tokens if stem(t.text) in held]
+    if not named:
+        return 1.0
+    if ask.kind in _ENTITIES and ask.focus and not question.predicates:
+        nouns = [t for t in seen.tokens if stem(t.text) == ask.focus[-1] and t.pos_ in {"NOUN", "PROPN"}]
+        if not nouns:
+            return 1.0
+        return 1.0 if any(_one_phrase(name, noun, seen) for name in named for noun in nouns) else _APART
+    if ask.kind == "date" and seen.verbs:
+        doers = [d for v in seen.verbs if v.lemma_.lower() not in _SPEECH for d in _doers(v)]
+        bearing = [d for d in doers if any(name in d.subtree for name in named)]
+        if bearing and all(stem(d.text) not in seen.asked and d.pos_ in {"NOUN", "PROPN"} for d in bearing):
+            return _APART
+    return 1.0
+
+
+def _one_phrase(name: Token, noun: Token, seen: _Seen) -> bool:
+    """Whether a name and a noun stand in one noun phrase, in which the name is not that of a third thing."""
+    head = name
+    while head.dep_ in {"compound", "poss", "nmod"} and head.head.i != noun.i:
+        head = head.head
+        if stem(head.text) not in seen.asked and head.ent_type_ != "PERSON":
+            return False
+    over = {t.i for t in [noun, *_nouns_over(noun)]}
+    return any(t.i in over for t in [name, *_nouns_over(name)])
+
+
+def _nouns_over(token: Token) -> list[Token]:
+    """What a token hangs on within its noun phrase."""
+    out = []
+    up = token
+    while up.head.i != up.i and up.head.pos_ not in {"VERB", "AUX"}:
+        up = up.head
+        out.append(up)
+    return out
+
+
 def _doers(verb: Token) -> Iterable[Token]:
     """Whoever does what a verb says: its subject, or that of the verb it hangs on."""
     if verb.pos_ in {"NOUN", "PROPN"}:
@@ -311,7 +415,8 @@ def _doers(verb: Token) -> Iterable[Token]:
             if child.dep_ == "agent":
                 found += list(child.children)
         if found:
-            return found
+            relative = token.dep_ == "relcl" and found[0].tag_ in {"WP", "WDT"}
+            return [token.head] if relative else found
         if token.dep_ in {"acl", "relcl"}:
             return [token.head]
         if token.dep_ not in {"conj", "xcomp", "advcl", "pcomp", "prep", "ccomp", "dobj"}:
@@ -382,7 +487,7 @@ def _ups(token: Token) -> list[Token]:
     out = []
     up: Token = token
     for _ in range(6):
-        if up.head is up:
+        if up.head.i == up.i:
             break
         up = up.head
         out.append(up)

@@ -11,7 +11,7 @@ from briefs.answer.fit import Fit, Fitter
 from briefs.answer.lines import Line, Material
 from briefs.parse import ParsedBlock, Parser
 from briefs.questions import Question, Unit
-from briefs.terms import Meanings, stem
+from briefs.terms import Meanings, stem, terms
 from briefs.text import Block
 
 _PARSED = 6  # lines looked at with grammar: some 300 words, about 100 ms
@@ -22,10 +22,13 @@ _IDENTIFIED, _MOST, _SHORT = (
     4.0,
 )  # at most; the share of a question that says nothing yet; a short one
 _AGREED = 1.2  # two articles tell the same
+_KINDLESS = 0.25  # nothing of the kind asked for is in the line
 _ASKING = 0.4  # a question answers nothing
 _YEAR = re.compile(r"(19|20)\d\d")
 _ORDINAL = re.compile(r"\d+")
 _GONE = frozenset(stem(w) for w in "former ex previous late erstwhile".split())
+_UNTOLD = 0.6  # of a line without any figure where one is asked for: another may have it
+_BETWEEN = 1  # words that may stand between those of a name: "Prize of Honour"
 _LOOKED_AT = 40  # lines whose surroundings are looked at
 _ASIDE = 0.9  # headlines and captions say in short what a sentence says in full
 _LEAST_PRIOR = 0.75  # what the worst of the articles found keeps of a line's coverage
@@ -69,7 +72,8 @@ class Judge:
         ranked: list[tuple[float, float, float, Line]] = []
         for value, here, line in first[:_LOOKED_AT]:
             covered = coverage.share(coverage.degrees(line))
-            ranked.append((value / here * (0.5 * covered + 0.5 * here), covered, here, line))
+            weight = value / here * (1.0 if self._fitter.may_tell(question, line.text) else _UNTOLD)
+            ranked.append((weight * (0.5 * covered + 0.5 * here), covered, here, line))
         ranked.sort(key=lambda item: (-item[0], item[3].of, item[3].number))
         top = ranked[:limit]
         parts = self._parts([line for _, _, _, line in top], material)
@@ -156,13 +160,13 @@ def _agreed(judged: Sequence[Judged]) -> list[Judged]:
 def confidence(question: Question, covered: float, here: float, fit: Fit, around: float) -> float:
     """How sure a line answers, 0-1: what it covers, lowered where the kind, the verb, the doer or the time do not fit."""
     sure = _mostly(0.0, 0.5 * covered + 0.5 * here)
-    for value, least in ((max(fit.kinds), 0.4), (fit.predicate, 0.7), (fit.subject, 0.9)):
+    for value, least in ((max(fit.kinds), _KINDLESS), (fit.predicate, 0.7), (fit.subject, 0.9)):
         sure *= _mostly(least, value)
     if question.whether and question.predicates:
         sure *= (
             0.4 + 0.6 * fit.predicate
         )  # whether it is so cannot be told by a line that does not speak of it
-    return min(1.0, sure * around)
+    return min(1.0, sure * fit.apart * around)
 
 
 def _mostly(least: float, value: float) -> float:
@@ -192,6 +196,8 @@ def _circumstances(question: Question, line: Line, material: Material) -> float:
     asked = {s for u in question.units for s in u.stems}
     if any(_longer(u, line.text, asked) for u in question.units if u.role == "name" and u.name is None):
         factor *= _ANOTHER
+    if any(_scattered(u, line) for u in question.units if u.role == "name" and u.name is None):
+        factor *= _ANOTHER
     if (line.stems & _GONE) - asked and any(
         ask.focus and set(ask.focus) & line.stems for ask in question.asks
     ):
@@ -207,3 +213,14 @@ def _longer(unit: Unit, text: str, asked: set[str]) -> bool:
     follows = re.findall(rf"(?<!\w){re.escape(last)}(?!\w)(?: ([A-Z]\w+|\d+)\b)?", text)
     further = [f for f in follows if f and stem(f) not in asked and (f.isdigit() or len(unit.stems) > 1)]
     return bool(follows) and len(further) == len(follows)
+
+
+def _scattered(unit: Unit, line: Line) -> bool:
+    """Whether all words of a name stand in a line, but nowhere together: "Brandon Maxwell, … an award" is no Maxwell Award."""
+    wanted = frozenset(unit.stems)
+    if len(wanted) < 2 or not wanted <= line.stems:
+        return False
+    at = [(n, t.stem) for n, t in enumerate(terms(line.text)) if t.stem in wanted]
+    return not any(
+        {s for n, s in at if first <= n <= first + len(unit.stems) + _BETWEEN} == wanted for first, _ in at
+    )

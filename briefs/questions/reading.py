@@ -196,6 +196,9 @@ class QuestionReader:
             )
             if inner is not None:
                 return self._nouns.get(stem(inner.text), "name")
+        if found is None:  # "the start and end dates" asks for dates
+            joined = (self._nouns.get(stem(c.text)) for c in noun.children if c.dep_ == "conj")
+            found = next((kind for kind in joined if kind is not None), None)
         return found or "any"
 
     # -- what it is about --
@@ -339,7 +342,7 @@ def _relative(word: Token) -> bool:
     if word.lower_ == "when" and word.head.dep_ == "advcl":
         return True
     clause = word
-    while clause.dep_ not in {"relcl", "ROOT", "acl"} and clause.head is not clause:
+    while clause.dep_ not in {"relcl", "ROOT", "acl"} and clause.head.i != clause.i:
         clause = clause.head
     before = word.nbor(-1)
     return clause.dep_ in {"relcl", "acl"} and before.pos_ in {"NOUN", "PROPN", "PRON", "ADP"} and before.i >= 0 and (
@@ -364,7 +367,7 @@ def _acts(word: Token) -> bool:
     verb = word.head
     if word.dep_ != "nsubj" or verb.pos_ != "VERB":
         return False
-    return not any(c.dep_ in {"nsubj", "nsubjpass"} and c is not word for c in verb.children) and not any(
+    return not any(c.dep_ in {"nsubj", "nsubjpass"} and c.i != word.i for c in verb.children) and not any(
         c.dep_ == "aux" and c.lemma_ == "do" for c in verb.children
     )
 

@@ -283,3 +283,42 @@ def test_an_answer_reads_like_its_golden_file() -> None:
         ask("How many crew members returned to work on Wednesday?"),
     ]
     golden.same("answer.md", "\n\n=====\n\n".join(RENDERER.answer(a, ["Ask on."]).markdown for a in answers))
+
+
+HALL = """Solvik opens its new hall
+
+Mara Dunn, the head of a Solvik branch, cut the ribbon. The Solvik album was released in 2027, when its choir was young.
+
+The town council approved the hall, and masons built it. Visitors cheered Orla Venn.
+
+The fine was 27%of the price, and the works took 30 months. Ane Rask, who opened the hall, was born in 1990.
+
+The council was told of Brandon Harbour, who gave a prize.
+"""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the head of Solvik?",  # of a branch
+        "When was Solvik released?",  # an album
+        "Who won the Harbour Prize?",  # its words stand apart
+    ],
+)
+def test_what_only_bears_the_name_or_is_done_by_nobody_answers_nothing(question: str) -> None:
+    assert ask(question, (article(HALL),)).abstained
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Who opened the hall?", "Ane Rask"),
+        ("Who built the hall?", "masons built it"),
+        ("How high was the fine, as a share of the price?", "27%"),
+        ("How many months did the works take?", "30 months"),
+    ],
+)
+def test_whoever_does_it_and_the_figure_asked_for_are_found(question: str, words: str) -> None:
+    answer = ask(question, (article(HALL),))
+    assert not answer.abstained
+    assert words in answer.citations[0].quote

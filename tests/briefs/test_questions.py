@@ -150,3 +150,15 @@ def test_questions_in_a_row_are_told_apart() -> None:
 
 
 _READER = QuestionReader(Parser(), LEXICON, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("text", "agent"),
+    [("Who opened the hall?", True), ("Whom did the guild elect?", False), ("Which guild struck?", True)],
+)
+def test_whoever_does_it_is_asked_for_or_not(reader: QuestionReader, text: str, agent: bool) -> None:
+    assert reader.read(text).asks[0].agent is agent
+
+
+def test_the_start_and_end_dates_are_dates(reader: QuestionReader) -> None:
+    assert reader.read("What are the start and end dates of the truce?").asks[0].kind == "date"
