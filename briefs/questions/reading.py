@@ -196,9 +196,9 @@ class QuestionReader:
             )
             if inner is not None:
                 return self._nouns.get(stem(inner.text), "name")
-        if found is None:  # "the start and end dates" asks for dates
-            joined = (self._nouns.get(stem(c.text)) for c in noun.children if c.dep_ == "conj")
-            found = next((kind for kind in joined if kind is not None), None)
+        after = [t.lower_ for t in noun.doc[noun.i + 1 : noun.i + 4]]
+        if found is None and len(after) == 3 and after[0] in {"and", "or"}:
+            found = self._nouns.get(stem(after[2]))  # "the start and end dates" asks for dates
         return found or "any"
 
     # -- what it is about --
