@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot import resources, wiring
 from bot.config import Config, ConfigError
 from bot.log import cause
+from bot.ports import Examined
 from bot.sources import local_page
 from briefs.errors import CommuniqueError, ModelFailed, ModelFault
 from briefs.ports import ModelRequest
@@ -31,7 +32,8 @@ async def findings(config: Config) -> AsyncIterator[Finding]:
     if config.engine != "rules":
         yield await _model(config)
     yield await _health(config)
-    yield _platforms(config)
+    async for finding in _platforms(config):
+        yield finding
 
 
 def _data(config: Config) -> Finding:
@@ -135,9 +137,18 @@ async def _health(config: Config) -> Finding:
     return Finding("health port", f"{host}:{port} is free")
 
 
-def _platforms(config: Config) -> Finding:
-    names = [platform.name for platform in wiring.platforms(config)]
-    return Finding("platforms", ", ".join(names) or "none configured; `communique chat` works without one")
+async def _platforms(config: Config) -> AsyncIterator[Finding]:
+    try:
+        platforms = wiring.platforms(config)
+    except ConfigError as error:
+        yield Finding("platforms", error.message, wrong=True)
+        return
+    names = ", ".join(platform.name for platform in platforms)
+    yield Finding("platforms", names or "none configured; `communique chat` works without one")
+    for platform in platforms:
+        if isinstance(platform, Examined):
+            for said, wrong in await platform.examine():
+                yield Finding(platform.name, said, wrong=wrong)
 
 
 def _kind(error: BaseException) -> str:

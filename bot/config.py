@@ -129,7 +129,7 @@ class Health(Section):
 
 
 class Slack(Section):
-    """Used once SLACK_BOT_TOKEN is set."""
+    """Used once SLACK_BOT_TOKEN, or SLACK_CLIENT_ID for several workspaces, is set."""
 
     mode: Literal["socket", "http"] = Field(
         default="socket",
@@ -138,6 +138,10 @@ class Slack(Section):
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 inside a container.")
     port: Port = Field(default=3000, description="Port for Slack's requests; 0 takes any free one.")
+    public_url: Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$")] | None = Field(
+        default=None,
+        description="For several workspaces: where people reach /slack/install, if the app has several redirect URLs.",
+    )
     api_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")] = Field(
         default="https://slack.com/api/", description="Slack's Web API."
     )

@@ -253,6 +253,15 @@ class Front(Protocol):
 
 
 @runtime_checkable
+class Examined(Protocol):
+    """A platform that `doctor` can ask for its state."""
+
+    async def examine(self) -> Sequence[tuple[str, bool]]:
+        """Sentences about tokens and rights, each with whether something is wrong. Never raises for what is."""
+        ...
+
+
+@runtime_checkable
 class Fronted(Protocol):
     """A platform that has a front page."""
 

@@ -65,15 +65,20 @@ def platforms(config: Config) -> list[Platform]:
 
 def _slack(config: Config) -> list[Platform]:
     token = secret_of_process("SLACK_BOT_TOKEN")
-    if token is None:
+    client_id, client_secret = secret_of_process("SLACK_CLIENT_ID"), secret_of_process("SLACK_CLIENT_SECRET")
+    if token is None and client_id is None:
         return []
+    if token is None and client_secret is None:
+        raise ConfigError(
+            "SLACK_CLIENT_ID is set without SLACK_CLIENT_SECRET: copy both from Basic Information."
+        )
     from bot.clock import SystemClock
 
     try:
-        from bot.platforms.slack import Entrance, Slack
+        from bot.platforms.slack import Entrance, InstalledWorkspaces, Registration, Slack
     except ImportError as error:
         raise ConfigError(
-            "SLACK_BOT_TOKEN is set, but the Slack libraries are not installed: pip install 'communique[slack]'."
+            "Slack is configured, but its libraries are missing: pip install 'communique[slack]'."
         ) from error
 
     settings = config.slack
@@ -94,7 +99,11 @@ def _slack(config: Config) -> list[Platform]:
             "SLACK_SIGNING_SECRET is not set: without it, requests cannot be told from forged ones. "
             "Copy it from the app's Basic Information."
         )
-    return [Slack(entrance, SystemClock(), token=token, api_url=settings.api_url)]
+    if token is not None:
+        return [Slack(entrance, SystemClock(), token=token, api_url=settings.api_url)]
+    registration = Registration(client_id or "", client_secret or "", settings.public_url)
+    installed = InstalledWorkspaces(registration, config.data, api_url=settings.api_url)
+    return [Slack(entrance, SystemClock(), installed=installed, api_url=settings.api_url)]
 
 
 def _matrix(config: Config) -> list[Platform]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from typing import Any, Literal
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -21,7 +23,9 @@ from bot.platforms.slack import api, messages, serving
 from bot.platforms.slack.directory import PLATFORM, Directory, Place
 from bot.platforms.slack.events import Events
 from bot.platforms.slack.files import Files
+from bot.platforms.slack.installed import InstalledWorkspaces
 from bot.platforms.slack.responses import RESPONSE, Responses
+from bot.platforms.slack.scopes import SCOPES
 from bot.platforms.slack.workspaces import OneWorkspace, Workspace, Workspaces
 from bot.ports import (
     Capabilities,
@@ -73,16 +77,22 @@ class Slack:
         entrance: Entrance,
         clock: Clock,
         *,
-        token: str,
+        token: str | None = None,
+        installed: InstalledWorkspaces | None = None,
         api_url: str = api.API_URL,
         timeout_s: float = api.TIMEOUT_S,
     ) -> None:
-        """`timeout_s`: for one call, well below the outbox's deadline for a post."""
+        """One of `token` (one workspace) and `installed` (many) is given.
+
+        `timeout_s`: for one call, well below the outbox's deadline for a post.
+        """
         self._timeout_s = timeout_s
+        self._token = token
         self._entrance = entrance
         self._clock = clock
         self._api_url = api_url
-        self._workspaces: Workspaces = OneWorkspace(token, self._reading)
+        self._installed = installed
+        self._workspaces: Workspaces = installed or OneWorkspace(token or "", self._reading)
         self._directory = Directory(self._reading, clock)
         self._files = Files(self._reading, api_url=api_url)
         self._responses = Responses(clock)
@@ -96,6 +106,17 @@ class Slack:
         self._front = front
 
     async def run(self, handle: Callable[[Incoming], Awaitable[None]]) -> None:
+        async with AsyncExitStack() as stack:
+            installing = (
+                await stack.enter_async_context(self._installed.open())
+                if self._installed is not None
+                else None
+            )
+            await self._run(handle, installing)
+
+    async def _run(
+        self, handle: Callable[[Incoming], Awaitable[None]], installing: AsyncOAuthFlow | None
+    ) -> None:
         try:
             for workspace in await self._workspaces.all():
                 self._log.info("slack workspace", workspace=workspace.id)
@@ -105,16 +126,21 @@ class Slack:
             raise
         app = self._app(handle)
         try:
-            await self._receive(app)
+            await self._receive(app, installing)
         finally:
             self._unreached = "not connected to Slack"
 
-    async def _receive(self, app: AsyncApp) -> None:
-        if self._entrance.mode == "socket":
-            async with serving.socket(app, self._entrance.app_token or ""):
-                self._unreached = None
-                await asyncio.Event().wait()
-        async with serving.http(app, self._entrance.host, self._entrance.port) as port:
+    async def _receive(self, app: AsyncApp, installing: AsyncOAuthFlow | None) -> None:
+        entrance = self._entrance
+        async with AsyncExitStack() as stack:
+            port = 0
+            if entrance.mode == "http" or installing is not None:
+                given = app if entrance.mode == "http" else None
+                port = await stack.enter_async_context(
+                    serving.http(entrance.host, entrance.port, app=given, installing=installing)
+                )
+            if entrance.mode == "socket":
+                await stack.enter_async_context(serving.socket(app, entrance.app_token or ""))
             self._unreached = None
             if self.listening is not None and not self.listening.done():
                 self.listening.set_result(port)
@@ -122,6 +148,9 @@ class Slack:
 
     async def post(self, part: Part) -> Receipt:
         workspace, place = await self._place(part.room.id)
+        if event_of(part.key) is None and not await self._directory.member(workspace, place.id):
+            # what nobody has just asked for goes only where the bot still is, though Slack would take it elsewhere
+            raise PostError("I am not in that channel any more", None)
         client = self._writing(workspace.token)
         body = messages.message(part)
         if part.replaces is not None and (edited := await self._edited(client, place, part.replaces, body)):
@@ -169,6 +198,52 @@ class Slack:
     async def check(self) -> str | None:
         """For /readyz: None while Slack reaches the bot."""
         return self._unreached
+
+    async def examine(self) -> Sequence[tuple[str, bool]]:
+        """For `doctor`: each token and its scopes; sentences, with whether something is wrong."""
+        found: list[tuple[str, bool]] = []
+        if self._entrance.mode == "socket":
+            found.append(await self._examined_app_token())
+        async with AsyncExitStack() as stack:
+            if self._installed is not None:
+                await stack.enter_async_context(self._installed.open())
+                workspaces = await self._workspaces.all()
+                found.append((f"installed in {len(workspaces)} workspaces", False))
+                for workspace in workspaces:
+                    found += await self._examined(workspace.token)
+            else:
+                found += await self._examined(self._token or "")
+        return found
+
+    async def _examined_app_token(self) -> tuple[str, bool]:
+        client = self._reading(self._entrance.app_token or "")
+        try:
+            await api.asked(client.apps_connections_open(app_token=self._entrance.app_token or ""))
+        except PostError as error:
+            mend = "make one under Basic Information → App-Level Tokens with connections:write"
+            return f"SLACK_APP_TOKEN is refused ({error.reason}): {mend}", True
+        return "the app-level token opens connections", False
+
+    async def _examined(self, token: str) -> list[tuple[str, bool]]:
+        try:
+            answer = await self._reading(token).auth_test()
+        except SlackApiError as error:
+            return [
+                (f"the bot token is refused ({api.code(error)}): install the app again and copy it", True)
+            ]
+        except api.Slow:
+            return [(f"{self._api_url} does not answer: check the network and slack.api_url", True)]
+        said = [(f"workspace {answer.get('team')} ({answer.get('team_id')}) as {answer.get('user')}", False)]
+        granted = {scope.strip() for scope in str(_header(answer.headers, "x-oauth-scopes")).split(",")}
+        missing = sorted(set(SCOPES) - granted)
+        if granted != {""} and missing:
+            said.append(
+                (
+                    f"scopes are missing: {', '.join(missing)}. Add them (see config/slack-manifest.yaml), reinstall",
+                    True,
+                )
+            )
+        return said
 
     async def close(self) -> None:
         """Nothing is held open between calls."""
@@ -290,6 +365,10 @@ class Slack:
 
     def _writing(self, token: str) -> AsyncWebClient:
         return api.client(token, api_url=self._api_url, patient=False, timeout_s=self._timeout_s)
+
+
+def _header(headers: Mapping[str, Any], name: str) -> Any:
+    return next((value for key, value in headers.items() if key.lower() == name), "")
 
 
 def _key(message: dict[str, Any]) -> str | None:

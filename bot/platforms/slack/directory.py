@@ -95,6 +95,11 @@ class Directory:
             or (full and bool(known.get("is_admin") or known.get("is_owner") or info.get("creator") == user)),
         )
 
+    async def member(self, workspace: Workspace, channel: str) -> bool:
+        """Whether the bot is in the room, as far as Slack tells."""
+        info = await self._info(workspace, channel)
+        return bool(info.get("is_im") or info.get("is_member", True))
+
     async def members(self, workspace: Workspace, channel: str) -> Sequence[str] | None:
         client = self._connect(workspace.token)
         found: list[str] = []

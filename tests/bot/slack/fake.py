@@ -33,6 +33,7 @@ ANNA, BEN, GUEST, STRANGER, ADMIN = "U0ANNA", "U0BEN", "U0GUEST", "U0STRANGER", 
 PUBLIC, PRIVATE, CONNECT, ABSENT, ANNAS_DM = "C0PUBLIC", "C0PRIVATE", "C0CONNECT", "C0ABSENT", "D0ANNA"
 MANIFEST = Path(__file__).parents[3] / "config" / "slack-manifest.yaml"
 ACK_S = 3.0
+CODE = "code-of-the-install"
 
 Fault = Literal["429", "500", "html", "blocks", "reset", "reset after", "hang", "hang after"]
 """Of one post. reset: the connection breaks and nothing was accepted; "after": it was, and nobody says so."""
@@ -427,6 +428,8 @@ class FakeSlack:
             return {
                 "url": f"ws{self.url.removeprefix('http').removesuffix('/api/')}/link/?ticket=t&app_id={APP}"
             }
+        if method == "oauth.v2.access":
+            return self._oauth(given)
         if token != BOT_TOKEN:
             raise Refused("invalid_auth")
         needed = _SCOPES.get(method)
@@ -439,6 +442,15 @@ class FakeSlack:
         return handler(given)
 
     # methods
+    def _oauth(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given.get("code") != CODE:
+            raise Refused("invalid_code")
+        return {
+            "access_token": BOT_TOKEN, "token_type": "bot", "scope": ",".join(sorted(self.scopes)), "bot_user_id": BOT,
+            "app_id": APP, "team": {"id": TEAM, "name": "Fake"}, "enterprise": None, "is_enterprise_install": False,
+            "authed_user": {"id": ANNA},
+        }  # fmt: skip
+
     def _auth_test(self, given: dict[str, Any]) -> dict[str, Any]:
         return {"team_id": TEAM, "team": "Fake", "user_id": BOT, "bot_id": "B0BOT", "user": "communique",
                 "url": "https://fake.slack.com/"}  # fmt: skip
