@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from bot.metrics import Metrics
     from bot.net.fetch import Got, HttpFetcher
     from bot.outbox import Outbox
+    from bot.platforms.matrix.account import Account
+    from bot.platforms.matrix.checkup import Look
+    from bot.platforms.matrix.folder import Folder
     from bot.routine import Routine
     from bot.service import Service
     from bot.shelf import Shelf
@@ -107,16 +110,35 @@ def _slack(config: Config) -> list[Platform]:
 
 
 def _matrix(config: Config) -> list[Platform]:
+    found = _matrix_account(config)
+    if found is None:
+        return []
+    from bot.clock import SystemClock
+    from bot.platforms.matrix.platform import Matrix
+
+    return [Matrix(*found, SystemClock())]
+
+
+async def matrix_looks(config: Config) -> AsyncIterator[Look]:
+    """What `doctor` finds of the Matrix account; nothing where none is configured. Raises ConfigError."""
+    found = _matrix_account(config)
+    if found is not None:
+        from bot.platforms.matrix.checkup import look
+
+        async for seen in look(*found):
+            yield seen
+
+
+def _matrix_account(config: Config) -> tuple[Account, Folder] | None:
     settings = config.matrix
     if settings.homeserver is None:
-        return []
+        return None
     password, token = secret_of_process("MATRIX_PASSWORD"), secret_of_process("MATRIX_ACCESS_TOKEN")
     try:
+        from bot.platforms.matrix.account import Account
         from bot.platforms.matrix.folder import Folder
-        from bot.platforms.matrix.platform import Account, Matrix
     except ImportError as error:
         raise ConfigError("matrix: its libraries are missing: pip install 'communique[matrix]'.") from error
-    from bot.clock import SystemClock
 
     folder = Folder(config.data)
     if token is None and settings.user is None:
@@ -133,7 +155,7 @@ def _matrix(config: Config) -> list[Platform]:
         device_name=settings.device_name,
         allow=settings.allow,
     )
-    return [Matrix(account, folder, SystemClock())]
+    return account, folder
 
 
 def renderer(config: Config) -> Renderer:

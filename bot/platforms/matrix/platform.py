@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,9 +14,10 @@ import structlog
 from bot.clock import Clock
 from bot.log import cause
 from bot.platforms.matrix import content
+from bot.platforms.matrix.account import Account, log_in, new_login
 from bot.platforms.matrix.client import Client, segment
 from bot.platforms.matrix.errors import HomeserverError, Refused, Unreachable
-from bot.platforms.matrix.folder import Folder, Login
+from bot.platforms.matrix.folder import Folder
 from bot.platforms.matrix.inbox import Inbox
 from bot.platforms.matrix.membership import Membership
 from bot.platforms.matrix.reception import Reception
@@ -36,18 +35,6 @@ _LOOK_PAGES = 20  # of 100 events, in a look-up
 _SLACK = timedelta(minutes=10)  # between our clock and the homeserver's
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Who the bot is. Either password or token."""
-
-    homeserver: str
-    user: str
-    password: str | None
-    token: str | None
-    device_name: str
-    allow: tuple[str, ...]
 
 
 class Matrix:
@@ -132,52 +119,13 @@ class Matrix:
         if self._client is not None and self._client.access_token:
             return self._client
         await self.close()
-        login = await self._patiently(self._login)
+        login = await self._patiently(lambda: log_in(self._account, self._folder))
         client = Client(login.homeserver, login.user_id, self._folder.path, login.device_id)
         client.restore_login(login.user_id, login.device_id, login.access_token)
         self._client = client
         await self._patiently(lambda: self._publish_keys(client))
         _log.info("connected", user=login.user_id, device=login.device_id)
         return client
-
-    async def _login(self) -> Login:
-        """The login that is kept, else a new one. Raises HomeserverError."""
-        account, kept = self._account, self._folder.login()
-        if kept is not None and not _same(kept, account):
-            kept = None
-        client = Client(account.homeserver, account.user, self._folder.path)
-        try:
-            if account.token is not None:
-                client.access_token = account.token
-                who = await client.ask("GET", "/account/whoami")
-                if not isinstance(who.get("device_id"), str):
-                    raise Refused(400, "M_NO_DEVICE")
-                login = Login(account.homeserver, str(who["user_id"]), who["device_id"], account.token)
-            elif kept is not None:
-                return kept
-            else:
-                login = await self._new_login(client, None)
-        finally:
-            await client.close()  # type: ignore[no-untyped-call]
-        self._folder.keep_login(login)
-        return login
-
-    async def _new_login(self, client: Client, device_id: str | None) -> Login:
-        account = self._account
-        answer = await client.ask(
-            "POST",
-            "/login",
-            {
-                "type": "m.login.password",
-                "identifier": {"type": "m.id.user", "user": account.user},
-                "password": account.password,
-                "device_id": device_id or f"COMMUNIQUE{secrets.token_hex(4).upper()}",
-                "initial_device_display_name": account.device_name,
-            },
-        )
-        return Login(
-            account.homeserver, str(answer["user_id"]), str(answer["device_id"]), str(answer["access_token"])
-        )
 
     async def _log_in_again(self, client: Client) -> None:
         """After the homeserver has ended the login: the same device, so that its keys go on."""
@@ -187,7 +135,7 @@ class Matrix:
             self._said = "the access token is not valid any more: make a new one"
             await self._clock.sleep(_LOGIN_PAUSE_S)
             return
-        login = await self._patiently(lambda: self._new_login(client, kept.device_id))
+        login = await self._patiently(lambda: new_login(client, self._account, kept.device_id))
         self._folder.keep_login(login)
 
     async def _publish_keys(self, client: Client) -> None:
@@ -353,15 +301,6 @@ class Matrix:
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
         return task
-
-
-def _same(login: Login, account: Account) -> bool:
-    localpart = account.user.removeprefix("@").partition(":")[0]
-    return (
-        login.homeserver == account.homeserver
-        and localpart in {"", login.user_id.removeprefix("@").partition(":")[0]}
-        and (account.token is None or login.access_token == account.token)
-    )
 
 
 def _key(client: Client, room_id: str, source: dict[str, Any]) -> object:

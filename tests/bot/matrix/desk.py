@@ -14,8 +14,9 @@ from bot.clock import SystemClock
 from bot.health import Health
 from bot.intake import Intake
 from bot.outbox import Outbox
+from bot.platforms.matrix.account import Account
 from bot.platforms.matrix.folder import Folder
-from bot.platforms.matrix.platform import Account, Matrix
+from bot.platforms.matrix.platform import Matrix
 from bot.running import Service, Warming
 from bot.service import Service as Briefing
 from bot.store import Likeness, Store, open_store
