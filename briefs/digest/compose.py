@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from functools import cached_property
 
 from briefs.digest.corrections import Amendment
 from briefs.digest.models import (
@@ -21,6 +22,7 @@ from briefs.digest.models import (
     UnchangedSituation,
 )
 from briefs.models import DemandStatus
+from briefs.situations.concepts import telling
 from briefs.situations.ledger import status_of
 from briefs.situations.models import (
     ArticleTrend,
@@ -33,7 +35,6 @@ from briefs.situations.models import (
     Trend,
 )
 from briefs.situations.reports import day_of, instant
-from briefs.terms import stems
 
 _QUIET_DAYS = 5
 """Without a word for so long, a demand that is open is gone quiet: a week's news cycle is over."""
@@ -47,7 +48,7 @@ _MOST_OPEN = 3
 _RANK: dict[Trend, int] = {"deteriorated": 0, "new": 1, "improved": 2, "unchanged": 3}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Window:
     """What one digest is of. All instants are aware. `since` None: the first digest of a room, everything is new."""
 
@@ -62,13 +63,21 @@ class Window:
     due: datetime | None = None
     late: bool = False
 
+    @cached_property
+    def _bounds(self) -> tuple[str, str]:
+        return instant(self.since) if self.since else "", instant(self.until)
+
     def new(self, seen_at: str) -> bool:
         """Whether something seen then is news of this digest."""
-        return seen_at <= instant(self.until) and (self.since is None or seen_at > instant(self.since))
+        return self._bounds[0] < seen_at <= self._bounds[1]
 
     def known(self, seen_at: str) -> bool:
         """Whether the last digest could know something seen then."""
-        return self.since is not None and seen_at <= instant(self.since)
+        return seen_at <= self._bounds[0]
+
+    def reached(self, seen_at: str) -> bool:
+        """Whether it was seen by the end of the window."""
+        return seen_at <= self._bounds[1]
 
     def local(self, moment: datetime) -> str:
         return moment.astimezone(self.zone).isoformat(timespec="seconds")
@@ -212,7 +221,7 @@ def _news(ledger: Ledger, window: Window) -> bool:
 def _alive(ledger: Ledger, window: Window) -> bool:
     last = day_of(ledger.last)
     known = any(d.main for d in ledger.demands) or any(s.severity >= _SIGNAL for s in ledger.signals)
-    seen = any(a.seen_at <= instant(window.until) for a in ledger.articles)
+    seen = any(window.reached(a.seen_at) for a in ledger.articles)
     return known and seen and last is not None and (window.today - last).days <= _DORMANT_DAYS
 
 
@@ -351,16 +360,17 @@ def _signals(
 def _fresh(ledger: Ledger, window: Window) -> list[LedgerSignal]:
     """The signals worth a line that no article said before in about the same words."""
     out: list[LedgerSignal] = []
-    told: list[tuple[str, frozenset[str]]] = []
+    told: dict[str, list[LedgerSignal]] = {}
     for signal in ledger.signals:
-        if signal.seen_at > instant(window.until):
+        if not window.reached(signal.seen_at):
             continue
-        said = signal.event, frozenset(stems(signal.text))
-        again = any(event == said[0] and _alike(words, said[1]) for event, words in told)
-        told.append(said)
+        earlier = told.setdefault(signal.event, [])
         old = signal.polarity == "de_escalatory" and signal.source.paragraph > _NEWS
-        if not again and not old and window.new(signal.seen_at) and signal.severity >= _SIGNAL:
-            out.append(signal)
+        if window.new(signal.seen_at) and signal.severity >= _SIGNAL and not old:
+            words = frozenset(telling(signal.text))
+            if not any(_alike(words, frozenset(telling(it.text))) for it in earlier):
+                out.append(signal)
+        earlier.append(signal)
     return out
 
 

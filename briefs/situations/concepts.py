@@ -44,11 +44,11 @@ class Aboutness:
     def of(self, text: str, around: Iterable[str] = (), without: frozenset[str] = frozenset()) -> Concepts:
         """Of a text; `around` are quotes that hold it, `without` the stems of the parties' names."""
         out: dict[str, float] = {}
-        for found in _stems(text):
+        for found in telling(text):
             if found not in without:
                 out[found] = _TEXT
         for quote in around:
-            for found in _stems(quote):
+            for found in telling(quote):
                 if found not in without:
                     out.setdefault(found, _QUOTE)
         return self._made(out)
@@ -105,6 +105,7 @@ _MOST_KNOWN = 20_000  # stems of some thousand articles; a process may run for m
 
 
 @lru_cache(maxsize=50_000)
-def _stems(text: str) -> tuple[str, ...]:
+def telling(text: str) -> tuple[str, ...]:
+    """The stems of a text that tell what it is about, each once, in order."""
     found = (t for t in terms(text) if t.form.casefold() not in STOPWORDS)
     return tuple(dict.fromkeys(t.stem for t in found if t.stem not in _IDLE and len(t.stem) > 1))

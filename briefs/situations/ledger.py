@@ -110,7 +110,7 @@ class Ledgers:
             signals=signals,
             days=trends.days(signals),
             trends=course,
-            contests=contests.found(readings, quantities),
+            contests=contests.found(readings, quantities, self._about),
             risk=risk,
             opportunity=opportunity,
         )

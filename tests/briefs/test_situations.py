@@ -6,7 +6,7 @@ import pytest
 
 from briefs import lexicon
 from briefs.models import Article
-from briefs.situations import Ledger, Ledgers, Placer, facets, published
+from briefs.situations import Ledger, Ledgers, Placer, Report, facets, published
 from briefs.situations.models import LedgerDemand
 from tests import ferries
 from tests.told import Telling
@@ -191,6 +191,45 @@ def test_a_complaint_of_a_broken_promise_is_a_demand(ledgers: Ledgers) -> None:
     assert (it.text, it.from_, it.to) == (
         "build the promised lifts", ("Stonecutters' Union",), ("Varn Granite",),
     )  # fmt: skip
+
+
+def test_what_one_article_reports_and_another_denies_is_contested(ledgers: Ledgers) -> None:
+    claim = "Varn Granite hired armed guards for the northern pit"
+    first = quarry(1, f"{claim}.").signal("coerce", 3, claim, ["Varn Granite"])
+    quote = "A manager denied hiring armed guards for the pit"
+    later = quarry(2, f"{quote}.").signal("reject", 2, quote)
+    contest = told(ledgers, first, later).contests[0]
+    assert contest.kind == "denial"
+    assert [s.quote for s in contest.sources] == [claim, quote]
+
+
+def test_two_papers_of_one_day_with_two_figures_are_contested(ledgers: Ledgers) -> None:
+    first, later = "The company counted 700 strikers", "The union counted 900 strikers"
+    one = Telling("one", "2031-06-03", f"Strike at Varn\n\n{first}.\n", outlet="Varn Post")
+    two = Telling("two", "2031-06-03", f"Varn strike grows\n\n{later}.\n", outlet="Arlen Courier")
+    ledger = told(ledgers, one.signal("protest", 3, first), two.signal("protest", 3, later))
+    assert [c.text for c in ledger.contests] == ["strikers: 700 or 900"]
+
+
+def test_a_figure_that_grew_by_the_next_day_is_not_contested(week: Ledger) -> None:
+    assert week.contests == ()
+
+
+@pytest.mark.parametrize("published", [None, "2031-13-45", "May 2031", "2031", "2099-01-01"])
+def test_an_article_without_a_usable_date_is_of_the_day_it_was_seen(published: str | None) -> None:
+    brief = ferries.monday().brief
+    undated = brief.model_copy(update={"article": brief.article.model_copy(update={"published": published})})
+    assert Report(undated, ferries.monday().seen_at).day.isoformat() == "2031-05-05"
+
+
+def test_a_situation_without_articles_is_an_empty_ledger(ledgers: Ledgers) -> None:
+    ledger = ledgers.ledger("none", None, [])
+    assert (ledger.title, ledger.trend, ledger.demands, ledger.opened) == ("", "unchanged", (), None)
+
+
+def test_an_article_in_which_nothing_was_found_leaves_the_matter_unchanged(ledgers: Ledgers) -> None:
+    ledger = told(ledgers, asked(), quarry(2, "Rain fell on the pits."))
+    assert [t.trend for t in ledger.trends] == ["new", "unchanged"]
 
 
 def test_a_situation_is_called_by_its_sides_once_two_articles_tell_of_them(ledgers: Ledgers) -> None:
