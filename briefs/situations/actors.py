@@ -54,8 +54,16 @@ class Known:
     government: Counter[str] = field(default_factory=Counter)
     """How its government is called: "the government" and "British government" where a state governs its own."""
 
+    shown: str | None = None
+    """Its name, once it was asked for and until it is heard of again."""
+
     @property
     def name(self) -> str:
+        if self.shown is None:
+            self.shown = self._most_used()
+        return self.shown
+
+    def _most_used(self) -> str:
         """The name that is used most; of equals the longest. A state that is mostly "the government" is called so."""
         named = Counter({n: c for n, c in self.government.items() if n[0].isupper() and len(n.split()) > 1})
         if named and 2 * self.government["government"] >= len(self.articles):
@@ -81,6 +89,7 @@ class Roster:
             taken.add(known.id)
             ids[party.id] = known.id
             known.names[party.name] += 1
+            known.shown = None
             if party.type == "state":
                 forms = (a.removeprefix("the ").removeprefix("The ") for a in party.aliases)
                 known.government.update({f for f in forms if f.endswith("government")})

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from briefs.models import Evidence, RiskSignal, Statement
-from briefs.situations.concepts import Aboutness
+from briefs.situations.concepts import Aboutness, telling
 from briefs.situations.models import Contest, Figure, FigureValue
 from briefs.situations.moves import Reading
 
@@ -21,6 +21,7 @@ _DENIED = re.compile(
 )
 _DENIES = 0.6
 """Share of what is denied that the claim must say."""
+_SHARED = 2  # words of its own that a claim must have in common with a denial to be looked at
 _LEAST = 3  # words that a denial must be about: what is told in two is said of everything
 _ROUNDED = 0.02  # "about 9,000" and 8,950 are no contest
 
@@ -75,7 +76,7 @@ def _denials(readings: Sequence[Reading], about: Aboutness) -> Iterator[Contest]
             (
                 (about.coverage(denied, about.of(claim.quote, (), other.parties)), -n)
                 for n, (other, claim, _) in enumerate(claims)
-                if other is not reading
+                if other is not reading and len(denied.words.keys() & telling(claim.quote)) >= _SHARED
             ),
             default=(0.0, 0),
         )
