@@ -105,7 +105,11 @@ def _alarms(report: Report, level: int) -> Iterable[Alarm]:
         return
     evidence = {each.id: each for each in report.brief.evidence}
     names = {party.id: party.name for party in report.brief.parties}
+    told: set[str] = set()
     for signal in found.signals:
+        if _subject(signal) in told:
+            continue  # the headline and the paragraph that say the same
+        told.add(_subject(signal))
         quoted = [evidence[i] for i in signal.evidence if i in evidence]
         first = next((each for each in quoted if each.role == "support"), quoted[0] if quoted else None)
         if first is not None:

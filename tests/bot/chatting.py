@@ -75,14 +75,14 @@ class Chat:
 
 
 @asynccontextmanager
-async def chatting(data: Path) -> AsyncIterator[Chat]:
+async def chatting(data: Path, reader: FakeWorks | None = None) -> AsyncIterator[Chat]:
     """A chat over a store in that folder."""
     clock = FakeClock()
     platform = FakePlatform(clock)
     web = FakeWeb(
         {LINK: shown.TEXT, OTHER: "Another article altogether\n\nIt says quite different things, at length."}
     )
-    reader, respondent = FakeWorks(), FakeRespondent()
+    reader, respondent = reader or FakeWorks(), FakeRespondent()
     alike = Likeness(
         signature=lambda text: text.encode()[:64].ljust(64),
         similarity=lambda a, b: float(a == b),

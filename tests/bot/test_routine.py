@@ -13,9 +13,11 @@ from bot.feeds import Gone
 from bot.net.errors import Unreachable
 from bot.ports import Room
 from bot.routine import Routine
-from tests import shown
+from briefs.models import Article, Brief, Evidence, Party, RiskSignal
+from tests import golden, shown
 from tests.bot.chatting import ANNA, BEN, LINK, OTHER, ROOM, Chat, chatting
 from tests.bot.fakes import START, Message
+from tests.bot.reading import FakeWorks
 
 ADMIN = replace(ANNA, admin=True)
 DIRECT = Room("fake:d1", "fake", "direct", "")
@@ -418,15 +420,57 @@ async def test_a_room_is_told_at_once_of_what_is_grave_enough_and_only_once(chat
     await chat.say("settings alert_level 4", person=ADMIN)
     await chat.say(LINK)
     (message,) = await wait(chat, 1)
-    assert "citizens are told to leave Ostrany" in message.text
-    assert "“Velmark told its citizens to leave Ostrany”" in message.text
-    assert "4,000 soldiers stand at the border" in message.text
     assert "212 farmers" not in message.text, "background raises no alert"
+    golden.same("alert.md", message.text)
     chat.web.pages[OTHER] = shown.TEXT.replace("on Monday", "late on Monday").replace(
         "Velmark told", "V. told"
     )
     await chat.say(OTHER)
     assert await wait(chat, HOUR) == [], "the same words in another article"
+
+
+SAID = "If Velmark moves tanks to the river, we will close the gates"
+DONE = "Velmark moved tanks to the river before dawn"
+
+
+class Conditional(FakeWorks):
+    """Reads one article with a condition that a party states, and one in which it comes true."""
+
+    async def brief(self, article: Article, source: str, heard: object = None) -> Brief:
+        base = shown.brief(article, source)
+        quote = SAID if SAID in article.text else DONE
+        start = article.text.index(quote)
+        evidence = Evidence(
+            id="e1", quote=quote, start=start, end=start + len(quote), paragraph=1, speaker="p1",
+            mode="direct_quote" if quote == SAID else "narration",
+        )  # fmt: skip
+        party = Party(id="p1", name="Ostrany" if quote == SAID else "Velmark", type="state", role="principal",
+                      evidence=("e1",))  # fmt: skip
+        signal = RiskSignal(
+            id="s1", event="mobilize", polarity="escalatory", severity=3, text=quote, evidence=("e1",)
+        )
+        return base.model_copy(
+            update={
+                "evidence": (evidence,), "parties": (party,), "demands": (), "bottom_line": (), "contradictions": (),
+                "risk_signals": (signal,) if quote == DONE else (),
+            }
+        )  # fmt: skip
+
+
+async def test_a_condition_that_comes_true_is_told_with_both_quotes_once(tmp_path: Path) -> None:
+    async with chatting(tmp_path, Conditional()) as chat:
+        body = "The Aldra dam, its gates, Velmark and Ostrany are what this story is about. " * 3
+        chat.web.pages[LINK] = (
+            f"Ostrany warns Velmark over the Aldra dam\n\n“{SAID},” the minister said. {body}"
+        )
+        chat.web.pages[OTHER] = f"Tanks at the Aldra dam of Ostrany and Velmark\n\n{DONE}. {body}"
+        await chat.say("settings alert_level 5", person=ADMIN)
+        await chat.say(LINK)
+        assert await wait(chat, 60) == []
+        await chat.say(OTHER)
+        (message,) = await wait(chat, 60)
+        golden.same("tripwire.md", message.text)
+        assert await wait(chat, HOUR) == []
 
 
 async def test_a_room_that_did_not_ask_for_alerts_gets_none(chat: Chat) -> None:
