@@ -507,6 +507,8 @@ class Finder:
         return start - first if tokens[start].ent_type_ == "PERSON" and start < last else None
 
     def _plain(self, part: ParsedBlock, first: int, last: int) -> Name:
+        while last > first and part.doc[last].lower_ in _INSIDE:
+            last -= 1
         name = self._name(part, first, last, "unknown")
         text = name.text.casefold()
         if text in self._media or any(t.text.casefold() in self._media for t in part.doc[first : last + 1]):

@@ -321,9 +321,12 @@ def _not_going_to(scene: Scene, going: Token, cues: Cues) -> Wish | None:
     if clauses.supposed(going) or clauses.denied(going) or who.i > going.i:
         return None
     start = clauses.noun_start(who) if going.i - who.i < 12 else going.i
+    keep = min(who.i + 1, going.i)
+    while keep < going.i and scene.tokens[keep].text[0] in "'’":
+        keep += 1  # "we're not going to": the text begins at "not"
     stop = clauses.clause_stop(act.i, min(going.right_edge.i + 1, scene.end), scene.tokens)
     return Wish(
-        scene.part, "refusal", "not going to", going, (start, stop), (min(who.i + 1, going.i), stop), wants=who,
+        scene.part, "refusal", "not going to", going, (start, stop), (keep, stop), wants=who,
         of_within=True, weak=True, strict=who.pos_ != "PRON",
     )  # fmt: skip
 

@@ -307,8 +307,8 @@ def _merged(told: Sequence[_Told]) -> list[ProposedSignal]:
                 known.signal,
                 quotes=quotes,
                 severity=max(known.signal.severity, one.signal.severity),
-                actors=known.signal.actors or one.signal.actors,
-                targets=known.signal.targets or one.signal.targets,
+                actors=(actors := known.signal.actors or one.signal.actors),
+                targets=tuple(t for t in known.signal.targets or one.signal.targets if t not in actors),
             ),
         )
     return [t.signal for t in out]
