@@ -29,6 +29,11 @@ class ParsedBlock:
     block: texts.Block
     doc: Doc
 
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """The sentences of the block, found once."""
+        return tuple(self.doc.sents)
+
     def start(self, token: Token | Span) -> int:
         """Article position of the first character of a token or span."""
         position = token.start_char if hasattr(token, "start_char") else token.idx
@@ -51,7 +56,7 @@ class Parsed:
         """Every sentence outside boilerplate, in order."""
         for part in self.blocks:
             if part.block.kind != "boilerplate":
-                for sentence in part.doc.sents:
+                for sentence in part.sentences:
                     yield part, sentence
 
     @cached_property

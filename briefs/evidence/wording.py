@@ -216,6 +216,11 @@ def _told(text: str) -> tuple[_Told, ...]:
     return tuple(out)
 
 
+@lru_cache(maxsize=4096)
+def _stems(form: str) -> tuple[str, ...]:
+    return tuple(stems(form))
+
+
 def composed(
     text: str, sources: Iterable[str], forms: Iterable[str], *, negated: bool = False, hedges: bool = True
 ) -> bool:
@@ -227,7 +232,7 @@ def composed(
     ("may", "if"). `negated`: what the sentence belongs to tells the negation of its first word ("refusal: accept it").
     """
     theirs = [told for source in sources for told in _told(plain_marks(source))]
-    names = {s for form in forms for s in stems(form)} - {told.stem for told in theirs}
+    names = {s for form in forms for s in _stems(form)} - {told.stem for told in theirs}
     at = 0
     first = negated
     for ours in _told(plain_marks(text)):

@@ -144,6 +144,7 @@ _SAME_GROUP = {"soldier": "troop", "serviceman": "troop", "physician": "doctor",
                "legislator": "lawmaker", "attorney": "lawyer", "stockholder": "shareholder", "insurgent": "militant"}  # fmt: skip
 _PEOPLE = {"person", "civilian_group"}
 _PRONOUNS = {"he", "she", "his", "her", "him", "they", "it"}
+_FIRST_PERSON = {"i", "me", "my", "we", "our", "us"}
 _LIKE_UNION = {"association", "society", "college", "alliance", "congress", "makers"}
 _ORG_SUFFIX = re.compile(
     r",? (Inc|Corp|Co|Ltd|LLC|PLC|plc|AG|SA|GmbH|Group|Holdings|Corporation|Company|Limited)\.?$"
@@ -218,7 +219,7 @@ class _Builder:
             (p.start(s), p.end(s))
             for p in parsed.blocks
             if p.block.kind != "boilerplate"
-            for s in p.doc.sents
+            for s in p.sentences
         ]
         self._speakers = sorted(u.speaker for u in said if u.speaker is not None)
         self._gender: dict[str, str] = {}
@@ -1092,7 +1093,7 @@ class _Builder:
     # -- pronouns --
 
     def _order(self) -> None:
-        self._mentions = sorted(set(self._mentions), key=lambda m: (m.start, -m.end))
+        self._mentions = sorted(dict.fromkeys(self._mentions), key=lambda m: (m.start, -m.end))
 
     def _pronouns(self) -> None:
         """He and she stand for the one person who acts or speaks last before them; I and we for whoever is quoted."""
@@ -1130,16 +1131,14 @@ class _Builder:
             for part in self._parsed.blocks:
                 if not part.block.start <= utterance.content[0] < part.block.end:
                     continue
-                for token in part.doc:
+                inside = part.doc.char_span(
+                    utterance.content[0] - part.block.start,
+                    min(utterance.content[1], part.block.end) - part.block.start,
+                    alignment_mode="expand",
+                )
+                for token in inside or ():
                     start = part.block.start + token.idx
-                    if utterance.content[0] <= start < utterance.content[1] and token.lower_ in {
-                        "i",
-                        "me",
-                        "my",
-                        "we",
-                        "our",
-                        "us",
-                    }:
+                    if utterance.content[0] <= start and token.lower_ in _FIRST_PERSON:
                         first.append(
                             Mention(
                                 start, start + len(token), speaker, "pronoun", self._function(part, token)

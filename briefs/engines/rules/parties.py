@@ -55,7 +55,7 @@ def settle(
         above = cast.members.get(cast.members[key].member_of or "")
         if above is not None and above.type == "state" and above.mentions and not _judges(cast.members[key]):
             chosen.add(above.key)  # whom a side's people and bodies speak for is a side
-    order = sorted(chosen, key=lambda k: min(m.start for m in cast.members[k].mentions))
+    order = sorted(chosen, key=lambda k: (min(m.start for m in cast.members[k].mentions), k))
     role = roles.settle(chosen, cast, parsed, demands, signals)
     return tuple(
         _proposed(cast.members[key], chosen, cast, parsed, role[key])
@@ -148,7 +148,7 @@ def _sentence(mention: Mention, parsed: Parsed) -> tuple[int, int, Mode]:
                 mode = "headline"
             elif part.block.kind == "caption":
                 mode = "caption"
-            for sentence in part.doc.sents:
+            for sentence in part.sentences:
                 if part.start(sentence) <= mention.start < part.end(sentence):
                     return part.start(sentence), part.end(sentence), mode
     return mention.start, mention.end, "narration"

@@ -101,9 +101,9 @@ def _dealings(
     for doers, done_to, weight, tense in lines:
         worth = weight * (_PAST if tense == "past_background" else 1.0)
         ours, theirs = ({sides[k] for k in keys if k in sides} for keys in (doers, done_to))
-        for side in ours | theirs:
+        for side in sorted(ours | theirs):  # in an order that every process keeps, so that ties fall alike
             weights[side] += worth
-        for one, other in product(ours, theirs):
+        for one, other in product(sorted(ours), sorted(theirs)):
             if one != other:
                 pairs[frozenset((one, other))] += worth
     return weights, pairs
@@ -113,7 +113,7 @@ def _principals(
     weights: Mapping[str, float], dealings: Mapping[frozenset[str], float], mediating: Collection[str]
 ) -> set[str]:
     open_pairs = {pair: w for pair, w in dealings.items() if not pair & set(mediating)}
-    heaviest = sorted((side for side in weights if side not in mediating), key=lambda s: -weights[s])
+    heaviest = sorted((side for side in weights if side not in mediating), key=lambda s: (-weights[s], s))
     strongest = max(open_pairs, key=lambda pair: open_pairs[pair], default=frozenset(heaviest[:2]))
     first: set[str] = set(strongest)
     if not first:

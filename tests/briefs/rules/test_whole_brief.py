@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -140,3 +143,23 @@ def test_no_line_of_the_bottom_line_points_back_to_a_sentence_that_is_not_shown(
 def test_a_vow_to_go_on_is_no_refusal(briefer: Briefer) -> None:
     text = 'Row goes on\n\n"We will never stop working for the islands," said Mira Holt, president of the Islanders\' Union.'
     assert not briefer.brief(article(text), source="a.txt").demands
+
+
+def test_a_brief_is_the_same_in_every_process() -> None:
+    text = (
+        "GOP senators and union met\n\nRepublican Sen. Rick Holt and U.S. Coast Guard officials met Alabama lawmakers on "
+        "Monday. Norway, Sweden and Denmark urged the Islanders' Union to stop."
+    )
+    code = (
+        "import sys, hashlib; from briefs.build import Briefer; from briefs.models import Article; t = sys.stdin.read(); "
+        "a = Article(id='a', title='t', lang='en', text=t, sha256=hashlib.sha256(t.encode()).hexdigest()); "
+        "print(Briefer().brief(a, source='a').model_dump_json())"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code], input=text, capture_output=True, text=True, check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(told) == 1

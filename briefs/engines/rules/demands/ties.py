@@ -188,7 +188,7 @@ class Binder:
             at = next((n for n, p in enumerate(self._parsed.blocks) if p is part), 0)
             if at > 0 and self._parsed.blocks[at - 1].block.kind == "paragraph":
                 part = self._parsed.blocks[at - 1]
-                before = list(part.doc.sents)[-1]
+                before = part.sentences[-1]
         root = before.root if before is not None else None
         told = next((c for c in root.children if c.dep_ == "ccomp"), None) if root is not None else None
         if told is not None and told.i < (root.i if root is not None else 0):
@@ -212,7 +212,7 @@ class Binder:
         for part in reversed(self._parsed.blocks):
             if part.block.start > at or part.block.kind != "paragraph":
                 continue
-            for sentence in reversed(list(part.doc.sents)):
+            for sentence in reversed(part.sentences):
                 who = clauses.subject(sentence.root) if part.start(sentence) < at else None
                 for mention in self._parties(part, who) if who is not None else ():
                     member = self._cast.members.get(mention.party)
@@ -454,7 +454,7 @@ class Binder:
     def _sentence(self, mention: Mention) -> tuple[int, int] | None:
         for part in self._parsed.blocks:
             if part.block.start <= mention.start < part.block.end:
-                for sentence in part.doc.sents:
+                for sentence in part.sentences:
                     start, end = part.start(sentence), part.end(sentence)
                     if start <= mention.start < end:
                         return start, min(max(end, mention.end), part.block.end)

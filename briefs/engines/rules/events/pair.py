@@ -31,7 +31,7 @@ def classify(parsed: Parsed, source: _Span, target: _Span, rules: EventRules) ->
     about = reading.topics((part.doc for part in parsed.blocks), rules)
     best: tuple[float, Found, ParsedBlock] | None = None
     for part in parsed.blocks:
-        for sentence in part.doc.sents:
+        for sentence in part.sentences:
             for found in reading.find(sentence, rules, about):
                 score = _tie(found, part, source, target)
                 if best is None or score > best[0]:
