@@ -8,7 +8,7 @@ WORKERS ?= 2
 SYNAPSE ?= .venv-synapse
 JUDGE ?= .judge
 
-.PHONY: help setup synapse judge demo test check bench bench-delivery fmt lint types layers clean
+.PHONY: help setup synapse judge demo test check bench bench-delivery bench-matrix fmt lint types layers clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -72,6 +72,12 @@ bench: setup ## Measure: speed, hostile pages, crashes (data sets of your own: s
 
 bench-delivery: setup ## Measure: 400 digests due, 50 crashes, lost answers; each must arrive once
 	$(BIN)/python -m tests.bench.delivery 400 50
+
+bench-matrix: setup synapse ## Measure: the bot on a real homeserver, killed, on a bad wire, under load
+	$(BIN)/python -m tests.bench.matrix speed
+	$(BIN)/python -m tests.bench.matrix kills 50
+	$(BIN)/python -m tests.bench.matrix deliver 400 50
+	$(BIN)/python -m tests.bench.matrix load 5
 
 clean: ## Remove the virtual environment and caches
 	rm -rf $(VENV) $(SYNAPSE) $(JUDGE) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

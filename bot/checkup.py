@@ -34,8 +34,6 @@ async def findings(config: Config) -> AsyncIterator[Finding]:
     yield await _health(config)
     async for finding in _platforms(config):
         yield finding
-    async for look in wiring.matrix_looks(config):
-        yield Finding(look.what, look.said, look.wrong)
 
 
 def _data(config: Config) -> Finding:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from bot.net.fetch import Got, HttpFetcher
     from bot.outbox import Outbox
     from bot.platforms.matrix.account import Account
-    from bot.platforms.matrix.checkup import Look
     from bot.platforms.matrix.folder import Folder
     from bot.routine import Routine
     from bot.service import Service
@@ -117,16 +116,6 @@ def _matrix(config: Config) -> list[Platform]:
     from bot.platforms.matrix.platform import Matrix
 
     return [Matrix(*found, SystemClock())]
-
-
-async def matrix_looks(config: Config) -> AsyncIterator[Look]:
-    """What `doctor` finds of the Matrix account; nothing where none is configured. Raises ConfigError."""
-    found = _matrix_account(config)
-    if found is not None:
-        from bot.platforms.matrix.checkup import look
-
-        async for seen in look(*found):
-            yield seen
 
 
 def _matrix_account(config: Config) -> tuple[Account, Folder] | None:

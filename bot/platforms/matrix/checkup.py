@@ -38,12 +38,12 @@ async def look(account: Account, folder: Folder) -> AsyncIterator[Look]:
             )
             await client.ask("GET", "/account/whoami")
         except Refused as refused:
-            yield Look("matrix login", f"refused ({refused}): {_HOW_TO_LOG_IN}", wrong=True)
+            yield Look("login", f"refused ({refused}): {_HOW_TO_LOG_IN}", wrong=True)
             return
         except Unreachable as error:
-            yield Look("matrix login", f"no answer ({error.reason}): try it again", wrong=True)
+            yield Look("login", f"no answer ({error.reason}): try it again", wrong=True)
             return
-        yield Look("matrix login", f"{login.user_id}, session {login.device_id}")
+        yield Look("login", f"{login.user_id}, session {login.device_id}")
         yield await _device(client, folder, login)
     finally:
         await client.close()  # type: ignore[no-untyped-call]
@@ -64,17 +64,17 @@ async def _device(client: Client, folder: Folder, login: Login) -> Look:
     try:
         known = await Known.of(client)
     except HomeserverError as error:
-        return Look("matrix device", f"cannot be asked for ({error}): try it again", wrong=True)
+        return Look("device", f"cannot be asked for ({error}): try it again", wrong=True)
     seeds = folder.seeds()
     if known.device is None:
         return Look(
-            "matrix device", "has no keys yet: `communique run` makes them and signs them at its first start"
+            "device", "has no keys yet: `communique run` makes them and signs them at its first start"
         )
     if seeds is None:
         said = (
             "has keys that another program made: set the token of a fresh session, or MATRIX_PASSWORD alone"
         )
-        return Look("matrix device", said, wrong=True)
+        return Look("device", said, wrong=True)
     if known.master != Key(seeds.master).public or not known.signed_by(
         login.user_id, Key(seeds.self_signing).public
     ):
@@ -82,5 +82,5 @@ async def _device(client: Client, folder: Folder, login: Login) -> Look:
             "is not signed by its account, so many apps will not share keys with it: set MATRIX_PASSWORD and "
             "start the service again; it then puts keys of its own in the place of those made elsewhere"
         )
-        return Look("matrix device", said, wrong=True)
-    return Look("matrix device", f"{login.device_id} is signed by its account")
+        return Look("device", said, wrong=True)
+    return Look("device", f"{login.device_id} is signed by its account")

@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.log import cause
 from bot.platforms.matrix import content
 from bot.platforms.matrix.account import Account, log_in, new_login
+from bot.platforms.matrix.checkup import look
 from bot.platforms.matrix.client import Client, segment
 from bot.platforms.matrix.errors import HomeserverError, Refused, Unreachable
 from bot.platforms.matrix.folder import Folder
@@ -89,6 +90,10 @@ class Matrix:
     async def check(self) -> str | None:
         """A check for `bot.health`."""
         return self._said
+
+    async def examine(self) -> list[tuple[str, bool]]:
+        """What `communique doctor` finds of homeserver, login and device, and whether that is wrong."""
+        return [(f"{seen.what}: {seen.said}", seen.wrong) async for seen in look(self._account, self._folder)]
 
     async def connected(self) -> None:
         """Return when a sync has ended well."""

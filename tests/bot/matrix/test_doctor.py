@@ -26,18 +26,18 @@ async def test_the_doctor_tells_what_is_wrong_with_homeserver_login_and_device(
 
     wrong = Account(homeserver.url, made.user_id, "not the password", None, "", ())
     refused = await looks(wrong, tmp_path / "wrong")
-    assert refused["matrix login"].wrong
-    assert "MATRIX_PASSWORD" in refused["matrix login"].said
+    assert refused["login"].wrong
+    assert "MATRIX_PASSWORD" in refused["login"].said
 
     fresh = await looks(right, tmp_path / "bot")
-    assert "keys yet" in fresh["matrix device"].said
+    assert "keys yet" in fresh["device"].said
     async with desk(homeserver.url, made, tmp_path / "bot"):
         beside = await looks(right, tmp_path / "bot")
-    assert "is signed" in beside["matrix device"].said
+    assert "is signed" in beside["device"].said
     assert not any(seen.wrong for seen in beside.values())
 
     async with desk(homeserver.url, made, tmp_path / "other"):
         pass  # puts keys of its own in the place of the first one's
     replaced = await looks(right, tmp_path / "bot")
-    assert replaced["matrix device"].wrong
-    assert "not signed" in replaced["matrix device"].said
+    assert replaced["device"].wrong
+    assert "not signed" in replaced["device"].said
