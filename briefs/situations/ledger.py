@@ -13,7 +13,8 @@ from briefs.situations import contests, figures, trends
 from briefs.situations.actors import Roster
 from briefs.situations.concepts import Aboutness, Concepts
 from briefs.situations.models import Entry, Ledger, LedgerDemand, Source
-from briefs.situations.moves import Answer, Move, Reading, nouns
+from briefs.situations.moves import Answer, Move, Reading
+from briefs.situations.phrases import nouns
 from briefs.situations.reports import Report, ordered
 from briefs.terms import Meanings
 
