@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from briefs.digest.models import Digest, DigestLine, DigestSituation
+from briefs.markdown import date
 from briefs.models import DemandStatus
 from briefs.outline import MODES, SEVERITY
 from briefs.situations.models import Ledger, LedgerDemand, Source, Trend
@@ -194,7 +195,7 @@ class DigestOutline:
                 s.id,
                 s.quote,
                 place(s),
-                " · ".join(filter(None, (s.title, s.outlet, s.published and s.published[:10]))),
+                " · ".join(filter(None, (s.title, s.outlet, date(s.published) if s.published else ""))),
             )
             for s in self.digest.sources
         }
@@ -212,12 +213,9 @@ class LedgerOutline:
 
     @property
     def span(self) -> str:
-        articles = _n(len(self.ledger.articles), "article")
-        return (
-            f"{articles}, {self.ledger.opened} to {self.ledger.last}"
-            if len(self.ledger.articles) > 1
-            else f"{articles}, {self.ledger.last}"
-        )
+        """As in "4 articles, 5 May 2031 to 8 May 2031"."""
+        days = dict.fromkeys(date(day) for day in (self.ledger.opened, self.ledger.last) if day)
+        return f"{_n(len(self.ledger.articles), 'article')}, {' to '.join(days)}"
 
     @property
     def why(self) -> Source | None:

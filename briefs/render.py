@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 _THREAD_CHARS = 6_000  # one document for a thread; fits a message of every platform with room for its escapes
 
+_SITUATIONS = (
+    8  # shown with their demands; further ones by name, so that the list stays two screens at the most
+)
+
 _T = TypeVar("_T")
 
 
@@ -200,11 +204,12 @@ class Renderer:
         return RenderedDigest(main, tuple(rest), numbers)
 
     def situations(self, ledgers: Sequence[Ledger]) -> Document:
-        """Render what is followed, in the order given."""
+        """Render what is followed, in the order given; the first eight with their demands."""
         return self.document(
             "situations",
             f"Situations followed here: {len(ledgers)}",
             situations=[LedgerOutline(ledger) for ledger in ledgers],
+            shown=_SITUATIONS,
         )
 
     def reported(self, question: str, answer: Answer) -> Document:

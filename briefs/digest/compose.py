@@ -339,11 +339,13 @@ def _line(
 def _signals(
     ledger: Ledger, window: Window, sources: _Sources, turn: ArticleTrend | None
 ) -> tuple[DigestSignal, ...]:
-    """The gravest of the new signals, one of each kind, without what `why` says already."""
+    """The gravest of the new signals, one of each kind, without what is said as reason, risk or way out."""
     kinds = {s.event for s in ledger.signals if turn and turn.source and s.source == turn.source}
+    said = {turn.why} if turn else set()
+    said |= {p.text for p in (ledger.risk, ledger.opportunity) if p and window.new(p.seen_at)}
     out: list[DigestSignal] = []
     for signal in sorted(_fresh(ledger, window), key=lambda s: (-s.severity, s.source.paragraph)):
-        if signal.event in kinds or (turn and signal.text == turn.why) or len(out) == _MOST_SIGNALS:
+        if signal.event in kinds or signal.text in said or len(out) == _MOST_SIGNALS:
             continue
         kinds.add(signal.event)
         out.append(

@@ -119,6 +119,13 @@ def test_situations_read_as_they_should(ledgers: Ledgers, renderer: Renderer) ->
     same("situations.md", renderer.situations([ledger(ledgers, 4)]).markdown)
 
 
+def test_a_long_list_of_situations_names_the_later_ones_only(ledgers: Ledgers, renderer: Renderer) -> None:
+    many = [ledger(ledgers, 1).model_copy(update={"id": f"f{n}", "title": f"Strike {n}"}) for n in range(12)]
+    text = renderer.situations(many).markdown
+    assert text.count("a pay rise of 12%") == 8
+    assert "Further: 9. Strike 8 (f8) · 10. Strike 9 (f9)" in text
+
+
 def test_a_line_whose_source_changed_is_corrected(ledgers: Ledgers, renderer: Renderer) -> None:
     first = compose([ledger(ledgers, 1)], window(None, "2031-05-06T08:00"))
     after = ferries.MONDAY.replace("hire 60 deckhands", "hire 50 deckhands")
