@@ -9,15 +9,20 @@ from datetime import date
 
 import structlog
 
+from bot.consulting import Consultant
 from bot.ports import ArticleRef, FoundPassage, Inquiry, Library, Passages, Respondent
 from briefs.answer import Candidate
+from briefs.answer.consulted import answered, consult
 from briefs.answers import Answer
+from briefs.errors import ModelFailed
 from briefs.models import Article, Brief
 from briefs.retrieve import weigh
 from briefs.retrieve.dates import published_on
 
 _READ = 6  # articles read for one search: the answer stands in the first or second nearly always
 _MORE = 0.2  # what an article's further passages count beside its best one
+
+_REPLY_TOKENS = 500  # three sentences with their numbers take 150
 
 _NOT_ENGLISH = "I understand questions in English; ask it again in English if that was another language."
 
@@ -32,12 +37,22 @@ class Asked:
     read: tuple[ArticleRef, ...]
     """All that were read for it."""
     notes: tuple[str, ...] = ()
+    strange: bool = False
+    """It was probably asked in a language that is not understood."""
 
 
 class Asking:
     """Says nothing to anybody: commands and the command line do that with what they get from here."""
 
-    def __init__(self, *, passages: Passages, library: Library, respondent: Respondent) -> None:
+    def __init__(
+        self,
+        *,
+        passages: Passages,
+        library: Library,
+        respondent: Respondent,
+        consultant: Consultant | None = None,
+    ) -> None:
+        self._consultant = consultant
         self._passages = passages
         self._library = library
         self._respondent = respondent
@@ -50,10 +65,13 @@ class Asking:
         *,
         about: Sequence[ArticleRef] = (),
         earlier: Sequence[str] = (),
+        room: str | None = None,
     ) -> Asked:
         """Answer from these libraries: from the articles of `about` first, from all if those do not say.
 
-        `earlier`: questions of the same conversation before it, oldest first. Raises CommuniqueError.
+        `earlier`: questions of the same conversation before it, oldest first; `room` pays for the language model,
+        which is not asked without one.
+        Raises CommuniqueError.
         """
         started = time.monotonic()
         outlets = await self._passages.outlets(libraries)
@@ -67,6 +85,7 @@ class Asking:
             held = await self._library.count(libraries)
             found = [await self._among(reading, inquiry, number, libraries) for number in _searches(inquiry)]
             answer = await self._respondent.answer(inquiry, found, held=held)
+        answer, failure = await self._consulted(answer, found, room)
         self._log.info(
             "asked",
             chars=len(question),
@@ -80,8 +99,31 @@ class Asking:
             answer=answer,
             cited=tuple(reading.refs[name] for name in cited),
             read=tuple(reading.refs.values()),
-            notes=(_NOT_ENGLISH,) if strange else (),
+            notes=((_NOT_ENGLISH,) if strange else ()) + ((failure,) if failure else ()),
+            strange=strange,
         )
+
+    async def _consulted(
+        self, answer: Answer, found: Sequence[Sequence[Candidate]], room: str | None
+    ) -> tuple[Answer, str | None]:
+        """The answer with the language model's help, or as it is with the reason why there was none."""
+        if self._consultant is None or room is None:
+            return answer, None
+        reading = self._consultant.reading
+        candidates = {c.article.id: c for part in found for c in part}
+        consultation = consult(
+            answer,
+            candidates.values(),
+            context_tokens=reading.context_tokens,
+            reply_tokens=min(_REPLY_TOKENS, reading.reply_tokens),
+        )
+        if consultation is None:
+            return answer, None
+        try:
+            reply = await self._consultant.ask(consultation.request, room=room)
+        except ModelFailed as failed:
+            return answer, f"Answered by the embedded reader alone: {failed.message}."
+        return answered(answer, consultation, reply.text, reading.name), None
 
     async def _among(
         self, reading: _Reading, inquiry: Inquiry, number: int, libraries: Sequence[str]

@@ -25,6 +25,7 @@ from briefs.models import Article
 from briefs.ports import ChatModel, ModelReply, ModelRequest
 
 _MILLION = 1_000_000
+_MY_FAULT = "asking the language model failed through a fault of mine"
 _BILLED = frozenset({"slow", "garbled", "filtered"})  # it has probably read what it was sent
 
 
@@ -174,11 +175,19 @@ class Consultant:
         )
 
     async def ask(self, request: ModelRequest, *, room: str, deadline_s: float | None = None) -> ModelReply:
-        """One question, paid for by a room. Raises ModelFailed."""
+        """One question, paid for by a room. Raises ModelFailed and nothing else."""
         limit_s = deadline_s if deadline_s is not None else self.reading.deadline_s
-        if self.purse is None:
-            return await self._model.complete(request, deadline_s=limit_s)
-        return await self.purse.pay(request, self._model, self.reading.name, room=room, deadline_s=limit_s)
+        try:
+            if self.purse is None:
+                return await self._model.complete(request, deadline_s=limit_s)
+            return await self.purse.pay(
+                request, self._model, self.reading.name, room=room, deadline_s=limit_s
+            )
+        except ModelFailed:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever its account does, the article is read
+            self._log.error("model_consultation_failed", **cause(error))
+            raise ModelFailed("garbled", _MY_FAULT) from None
 
     async def _window(
         self, window: Window, article: Article, *, library: str | None, room: str
@@ -202,7 +211,7 @@ class Consultant:
             return failed.message
         except Exception as error:  # noqa: BLE001 - whatever the model or its account does, the article is read
             self._log.error("model_consultation_failed", **cause(error))
-            return "asking the language model failed through a fault of mine"
+            return _MY_FAULT
         return Reply(window.first, window.last, text)
 
     async def _recalled(self, request: ModelRequest, article: Article, library: str | None) -> str | None:

@@ -355,10 +355,12 @@ def service(
     )
 
 
-def asking(store: Store, respondent: Respondent) -> Asking:
+def asking(store: Store, respondent: Respondent, consultant: Consultant | None = None) -> Asking:
     from bot.asking import Asking
 
-    return Asking(passages=store.passages, library=store.library, respondent=respondent)
+    return Asking(
+        passages=store.passages, library=store.library, respondent=respondent, consultant=consultant
+    )
 
 
 def near_respondent(config: Config) -> Respondent:
@@ -417,7 +419,10 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
         outbox = Outbox(store.deliveries, platforms, clock, access.admits)
         shown = renderer(config)
         metrics = Metrics(store.deliveries, clock, platforms=[platform.name for platform in platforms])
-        asks, serving = asking(store, reader), service(fetcher, reader, store, counsel, metrics.briefed)
+        asks, serving = (
+            asking(store, reader, counsel),
+            service(fetcher, reader, store, counsel, metrics.briefed),
+        )
         routine = Routine(
             store,
             works=reader,

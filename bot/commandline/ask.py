@@ -37,10 +37,10 @@ async def _ask(config: Config, library: str, question: str, form: str) -> int:
     from bot.commandline.outcomes import attempt, progress
 
     log.configure(config.log, sys.stderr, quiet=True)
-    async with wiring.open_store(config) as store:
-        asking = wiring.asking(store, wiring.near_respondent(config))
+    async with wiring.open_store(config) as store, wiring.consultant(config, store) as consultant:
+        asking = wiring.asking(store, wiring.near_respondent(config), consultant)
         with progress(1, "Reading") as done:
-            outcome = await attempt(question, lambda: asking.ask(question, [library]))
+            outcome = await attempt(question, lambda: asking.ask(question, [library], room=library))
             done(lambda: None)
     if outcome.value is None:
         failure(outcome, form)

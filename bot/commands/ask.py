@@ -44,7 +44,7 @@ class Ask:
             since=request.now - _LATELY,
         )
         about = await self._shelf.thread(message, reads)
-        asked = await self._asking.ask(question, reads, about=about, earlier=earlier)
+        asked = await self._asking.ask(question, reads, about=about, earlier=earlier, room=message.room.id)
         await self._conversations.asked(
             AskedQuestion(
                 message.room.id,
@@ -58,6 +58,6 @@ class Ask:
         )
         document = self._renderer.answer(asked.answer, asked.notes, restated=message.unseen)
         # what was not understood as English would not be found in what comes either
-        waits = asked.answer.abstained and not asked.notes
+        waits = asked.answer.abstained and not asked.strange
         actions = offers.watch(asked.answer.question) if waits else ()
         await request.say(Reply(document, kind="answer", articles=asked.cited, actions=actions))

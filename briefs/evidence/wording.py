@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from briefs.terms import stems, terms
@@ -181,9 +181,13 @@ def _densest(places: list[int], width: int) -> tuple[int, int]:
     return best
 
 
-_HEDGES = frozenset("may might could if unless allegedly alleged reportedly possibly likely".split())
+_HEDGES = frozenset(
+    "may might could will would if unless allegedly alleged reportedly possibly likely".split()
+)
 """Words that a statement must not lose: without them what may be so is so."""
 _DENIALS = _HARD | {"non"}
+_NOTHING = frozenset({"nothing", "nobody", "none"})
+"""They deny the verb before them."""
 _PAUSE = re.compile(r"[,;:.!?]")
 
 
@@ -206,7 +210,9 @@ def _told(text: str) -> tuple[_Told, ...]:
             negated = hedged = False
         end = term.end
         low = term.form.casefold()
-        if low in _DENIALS or low.endswith("n't"):
+        if low in _NOTHING and out:
+            out[-1] = replace(out[-1], negated=not out[-1].negated)
+        elif low in _DENIALS or low.endswith("n't"):
             negated = not negated
         elif low in _HEDGES and not (low == "may" and term.form != "may"):  # the month, the name
             hedged = True

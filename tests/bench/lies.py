@@ -19,7 +19,6 @@ from pathlib import Path
 
 from briefs import evidence, read, speech
 from briefs.build import Briefer
-from briefs.engines.llm.heard import Heard, Reply
 from briefs.engines.llm.prompts import plan
 from briefs.engines.llm.proposing import propose
 from briefs.engines.llm.sentences import sentences
@@ -30,8 +29,8 @@ from briefs.parse import Parser
 from briefs.proposals import Proposal, ProposedDemand, ProposedParty, ProposedSignal
 from briefs.speech import Utterance
 from tests.bench.model import scripted
+from tests.briefs.llm.lies import told_by_hand
 
-HERE = Path(__file__).parents[1] / "data" / "llm"
 _NUMBER = re.compile(
     r"\b\d[\d,]*\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|hundred|thousand|million)\b"
 )
@@ -263,39 +262,11 @@ def main() -> None:
 
 def by_hand(briefer: Briefer) -> dict[str, tuple[int, int]]:
     """The lies written by hand, each as a whole reply of a model: kind → (caught, told)."""
-    file = HERE / "ferry-dispute.txt"
-    article = read.article(file.read_bytes(), media_type="text/plain", source=file.name)
-    found = sentences(article.text)
     out: dict[str, tuple[int, int]] = {}
-    for lie in json.loads((HERE / "lies.json").read_text(encoding="utf-8")):
-        reply = json.dumps(
-            {
-                "parties": lie.get("parties", []),
-                "demands": lie.get("demands", []),
-                "signals": lie.get("signals", []),
-            }
-        )
-        brief = briefer.brief(article, file.name, Heard("model", "liar", 1, (Reply(1, len(found), reply),)))
-        hit, of = out.get(lie["kind"], (0, 0))
-        out[lie["kind"]] = hit + (not shown(brief.model_dump(mode="json", by_alias=True), lie["lie"])), of + 1
+    for kind, ok in told_by_hand(briefer):
+        hit, of = out.get(kind, (0, 0))
+        out[kind] = hit + ok, of + 1
     return out
-
-
-def shown(brief: dict, lie: dict) -> bool:  # type: ignore[type-arg]
-    """Whether a brief shows what must not be shown: words, or a name in a field."""
-    names = {p["id"]: p["name"] for p in brief["parties"]}
-    lines = [*brief["demands"], *brief["risk_signals"]]
-    if "words" in lie:
-        shown_words = (
-            [line["text"] for line in lines] + [e["quote"] for e in brief["evidence"]] + list(names.values())
-        )
-        shown_words += [a for p in brief["parties"] for a in p["aliases"]]
-        return any(lie["words"].casefold() in words.casefold() for words in shown_words)
-    if "speaker" in lie:
-        return any(names.get(e["speaker"] or "") == lie["speaker"] for e in brief["evidence"])
-    fields = ("from", "actors") if "by" in lie else ("to", "targets")
-    name = lie.get("by") or lie.get("of")
-    return any(names.get(i) == name for line in lines for field in fields for i in line.get(field, ()))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.asking import Asking
 from bot.consulting import Budget, Consultant, Prices, Purse, Reading
 from bot.net.model import HttpChatModel
 from bot.ports import Page, Spent
@@ -26,7 +27,7 @@ from briefs.models import Article, Brief
 from briefs.ports import ModelReply, ModelRequest
 from tests.bot.endpoint import FAULTS, Endpoint, serving
 from tests.bot.fakes import FakeClock
-from tests.bot.reading import FakeReader, FakeWeb
+from tests.bot.reading import FakeReader, FakeRespondent, FakeWeb
 
 FERRIES = Path(__file__).parents[1] / "data" / "llm" / "ferry-dispute.txt"
 LINK = "https://news.example/ferries"
@@ -272,3 +273,30 @@ async def test_whatever_befalls_the_endpoint_the_brief_comes_with_the_reason(
         assert note is not None
         assert note.startswith("Read by the embedded reader alone: the ")
         assert "planted" not in note
+
+
+async def test_a_question_is_answered_with_the_models_help_or_says_why_without(
+    store: Store, article: Article
+) -> None:
+    clock = FakeClock()
+    model = FakeModel(
+        json.dumps({"sentences": [{"text": "Corvane Lines dismissed 40 deckhands", "lines": [1]}]})
+    )
+    asks = consultant(model, store, clock)
+    service = Service(fetcher=FakeWeb(), reader=FakeReader(), library=store.library, clock=clock)
+    await service.brief_article(article, LINK, library="desk", by="p")
+    asking = Asking(
+        passages=store.passages, library=store.library, respondent=FakeRespondent(), consultant=asks
+    )
+    asked = await asking.ask("Who called for an arbitrator?", ["desk"], room="r1")
+    assert asked.answer.engine == "fake + m-1"
+    assert asked.notes == ()
+    model.failure = ModelFailed("busy")
+    asked = await asking.ask("Who called for an arbitrator?", ["desk"], room="r1")
+    assert asked.answer.engine == "fake"
+    assert asked.notes == (
+        "Answered by the embedded reader alone: the model endpoint has too many requests.",
+    )
+    before = len(model.asked)
+    await asking.ask("Who called for an arbitrator?", ["desk"])
+    assert len(model.asked) == before
