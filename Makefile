@@ -8,7 +8,7 @@ WORKERS ?= 2
 SYNAPSE ?= .venv-synapse
 JUDGE ?= .judge
 
-.PHONY: help setup synapse judge demo test check bench bench-delivery bench-matrix fmt lint types layers clean
+.PHONY: help setup synapse judge demo test check bench bench-delivery bench-matrix bench-slack fmt lint types layers clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -78,6 +78,11 @@ bench-matrix: setup synapse ## Measure: the bot on a real homeserver, killed, on
 	$(BIN)/python -m tests.bench.matrix kills 50
 	$(BIN)/python -m tests.bench.matrix deliver 400 50
 	$(BIN)/python -m tests.bench.matrix load 5
+
+bench-slack: setup ## Measure: Slack's acknowledgements while reading, 200 commands a minute, exactly once
+	$(BIN)/python -m tests.bench.slack reading
+	$(BIN)/python -m tests.bench.slack load socket 5
+	$(BIN)/python -m tests.bench.slack_once 200 30
 
 clean: ## Remove the virtual environment and caches
 	rm -rf $(VENV) $(SYNAPSE) $(JUDGE) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

@@ -35,8 +35,9 @@ MANIFEST = Path(__file__).parents[3] / "config" / "slack-manifest.yaml"
 ACK_S = 3.0
 CODE = "code-of-the-install"
 
-Fault = Literal["429", "500", "html", "blocks", "reset", "reset after", "hang", "hang after"]
-"""Of one post. reset: the connection breaks and nothing was accepted; "after": it was, and nobody says so."""
+Fault = Literal["429", "500", "html", "blocks", "reset", "reset after", "hang", "hang after", "late"]
+"""Of one post. reset: the connection breaks and nothing was accepted; "after": it was, and nobody says so. late: accepted
+`FakeSlack.lateness_s` after it came, which nobody says either."""
 
 _SCOPES = {
     "chat.postMessage": "chat:write", "chat.postEphemeral": "chat:write", "chat.delete": "chat:write",
@@ -124,6 +125,8 @@ class FakeSlack:
         self.acks: list[Ack] = []
         self.strict = True
         """False: messages are not looked at, so that a measurement does not measure this."""
+        self.now: Callable[[], float] = time.time
+        self.lateness_s: Callable[[], float] = lambda: 1.0
         self.url = ""
         self.bot_url = ""
         self._numbers = itertools.count(1)
@@ -383,6 +386,12 @@ class FakeSlack:
         self.calls.append((method, given))
         fault = self._fault(method)
         try:
+            if fault == "late":
+                late = asyncio.create_task(self._later(method, given, token))
+                await asyncio.wait(
+                    {late, asyncio.ensure_future(self._released.wait())}, return_when=asyncio.FIRST_COMPLETED
+                )
+                return await self._failing(request, "reset")
             if fault is not None and fault not in {"reset after", "hang after"}:
                 return await self._failing(request, fault)
             answer = {"ok": True, **await self._call(method, given, token)}
@@ -393,6 +402,10 @@ class FakeSlack:
         if fault is not None:
             return await self._failing(request, fault)
         return web.json_response(answer, headers={"x-oauth-scopes": ",".join(sorted(self.scopes))})
+
+    async def _later(self, method: str, given: dict[str, Any], token: str) -> None:
+        await asyncio.sleep(self.lateness_s())
+        await self._call(method, given, token)
 
     def _fault(self, method: str) -> Fault | None:
         if method in {"chat.postMessage", "chat.postEphemeral"}:
@@ -417,8 +430,8 @@ class FakeSlack:
             case "hang" | "hang after":
                 await self._released.wait()
             case _:
-                assert request.transport is not None
-                request.transport.abort()
+                if request.transport is not None:  # else the client has gone already
+                    request.transport.abort()
         return web.Response(status=500)
 
     async def _call(self, method: str, given: dict[str, Any], token: str) -> dict[str, Any]:
@@ -619,7 +632,7 @@ class FakeSlack:
             self._changed.notify_all()
 
     def ts(self) -> str:
-        return f"{time.time():.0f}.{next(self._numbers):06}"
+        return f"{self.now():.0f}.{next(self._numbers):06}"
 
     def _trigger(self) -> str:
         return f"trigger.{next(self._numbers)}"
