@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,11 @@ DEFAULT_LEVEL = 4
 """At this level, two kinds of signal of severity 3 are worth an alert as well (`briefs.digest.alert`)."""
 
 
+_MOST_KEPT = 400  # ledgers in memory, some 30 kB each
+_KEPT: OrderedDict[bytes, Ledger] = OrderedDict()
+"""Ledgers made lately, by all that they are made of: nothing in it can be out of date."""
+
+
 @cache
 def _meanings(words: Path | None) -> Meanings:
     return Meanings.of(load(words))
@@ -41,11 +47,10 @@ def _ledgers(words: Path | None) -> Ledgers:
 
 
 def ledgers(given: Sequence[Given], words: Path | None) -> list[Ledger]:
-    return _made(_reports(given), words)
+    return _made(given, words)
 
 
 def digest(given: Sequence[Given], edition: Edition, besides: Besides, words: Path | None) -> Compiled:
-    reports = _reports(given)
     window = Window(
         room=edition.room,
         since=edition.since,
@@ -56,15 +61,17 @@ def digest(given: Sequence[Given], edition: Edition, besides: Besides, words: Pa
         due=edition.due,
         late=edition.late,
     )
-    fresh = [report for _, report in reports if window.new(report.seen)]
+    since = edition.since
+    fresh = [it for it in given if it.seen_at <= edition.until and (since is None or it.seen_at > since)]
     told = [Digest.model_validate_json(it) for it in besides.earlier] if besides.revisions else []
+    read = [Brief.model_validate_json(it.brief) for it in fresh]
     happenings = Happenings(
         corrections=amendments(told, besides.revisions),
         failed_feeds=besides.failed_feeds,
-        dropped_lines=sum(len(report.brief.verification.dropped) for report in fresh),
-        engines=sorted({report.brief.engine.name for report in fresh}),
+        dropped_lines=sum(len(brief.verification.dropped) for brief in read),
+        engines=sorted({brief.engine.name for brief in read}),
     )
-    made = _made(reports, words)
+    made = _made(given, words)
     composed = compose(made, window, happenings)
     named = {it.id for it in composed.situations} | {it.id for it in composed.unchanged}
     titles = {it.articles[0].id for it in made if it.id in named and it.articles}
@@ -73,7 +80,7 @@ def digest(given: Sequence[Given], edition: Edition, besides: Besides, words: Pa
 
 
 def alarms(given: Sequence[Given], new: str, levels: Sequence[int], words: Path | None) -> Alarms:
-    reports = [report for _, report in _reports(given)]
+    reports = [_report(it) for it in given]
     fresh = next(report for report in reports if report.id == new)
     earlier = [report for report in reports if report.seen_at <= fresh.seen_at and report is not fresh]
     about = Aboutness(_meanings(words))
@@ -130,18 +137,33 @@ def _hash(kind: str, quote: str) -> str:
     return f"{kind}:{hashlib.sha256(' '.join(quote.split()).encode()).hexdigest()[:32]}"
 
 
-def _reports(given: Iterable[Given]) -> list[tuple[str, Report]]:
-    found = []
+def _report(given: Given) -> Report:
+    brief = Brief.model_validate_json(given.brief)
+    if brief.article.id != given.key:
+        brief = brief.model_copy(update={"article": brief.article.model_copy(update={"id": given.key})})
+    return Report(brief, given.seen_at, given.copy_of)
+
+
+def _made(given: Iterable[Given], words: Path | None) -> list[Ledger]:
+    by_situation: dict[str, list[Given]] = {}
     for each in given:
-        brief = Brief.model_validate_json(each.brief)
-        if brief.article.id != each.key:
-            brief = brief.model_copy(update={"article": brief.article.model_copy(update={"id": each.key})})
-        found.append((each.situation, Report(brief, each.seen_at, each.copy_of)))
+        by_situation.setdefault(each.situation, []).append(each)
+    return [_ledger(name, members, words) for name, members in by_situation.items()]
+
+
+def _ledger(situation: str, members: Sequence[Given], words: Path | None) -> Ledger:
+    """The rooms of a workspace read one library, and ask for the same ledgers at the same hour."""
+    mark = hashlib.sha256(repr(words).encode())
+    for it in members:
+        for part in (it.situation, it.key, it.seen_at.isoformat(), it.copy_of or "", it.brief):
+            mark.update(part.encode("utf-8", "surrogatepass") + b"\0")
+    key = mark.digest()
+    found = _KEPT.get(key)
+    if found is None:
+        found = _ledgers(words).ledger(situation, None, [_report(it) for it in members])
+        _KEPT[key] = found
+        while len(_KEPT) > _MOST_KEPT:
+            _KEPT.popitem(last=False)
+    else:
+        _KEPT.move_to_end(key)
     return found
-
-
-def _made(reports: Iterable[tuple[str, Report]], words: Path | None) -> list[Ledger]:
-    by_situation: dict[str, list[Report]] = {}
-    for situation, report in reports:
-        by_situation.setdefault(situation, []).append(report)
-    return [_ledgers(words).ledger(name, None, members) for name, members in by_situation.items()]
