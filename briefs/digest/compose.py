@@ -34,6 +34,7 @@ from briefs.situations.models import (
     Source,
     Trend,
 )
+from briefs.situations.phrases import FRAGMENT
 from briefs.situations.reports import day_of, instant
 
 _QUIET_DAYS = 5
@@ -368,7 +369,8 @@ def _fresh(ledger: Ledger, window: Window) -> list[LedgerSignal]:
             continue
         earlier = told.setdefault(signal.event, [])
         old = signal.polarity == "de_escalatory" and signal.source.paragraph > _NEWS
-        if window.new(signal.seen_at) and signal.severity >= _SIGNAL and not old:
+        tells = signal.severity >= _SIGNAL and not old and not FRAGMENT.match(signal.text)
+        if tells and window.new(signal.seen_at):
             words = frozenset(telling(signal.text))
             if not any(_alike(words, frozenset(telling(it.text))) for it in earlier):
                 out.append(signal)

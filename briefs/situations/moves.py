@@ -272,4 +272,7 @@ def _told(headline: Move, body: Iterable[Move]) -> bool:
 
 
 def _news(signal: RiskSignal, first: Evidence) -> bool:
+    """Whether a signal tells of something that goes on now."""
+    if phrases.FRAGMENT.match(signal.text):
+        return False
     return first.paragraph <= _NEWS or signal.tense == "future"

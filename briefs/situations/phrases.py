@@ -76,6 +76,8 @@ STOP = re.compile(
     r"back to work|on hold|leave the picket|abandon|refrain)\w*\b",
     re.IGNORECASE,
 )
+FRAGMENT = re.compile(r"^(?:the|an?|some|those)\s(?:[\w'’-]+\s){1,4}(?:that|who|which)\b", re.IGNORECASE)
+"""A phrase that only tells who is meant ("the union that represents the strikers"), not what happens."""
 NOUN = re.compile(
     r"\b(order|request|appeal|offer|demand|proposal|ultimatum|deadline|call|plea|petition|deal|agreement|ruling)s?\b",
     re.IGNORECASE,
