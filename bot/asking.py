@@ -10,11 +10,11 @@ from datetime import date
 import structlog
 
 from bot.consulting import Consultant
-from bot.ports import ArticleRef, FoundPassage, Inquiry, Library, Passages, Respondent
+from bot.ports import ArticleRef, Embedder, FoundPassage, Inquiry, Library, Meant, Passages, Respondent
 from briefs.answer import Candidate
 from briefs.answer.consulted import answered, consult
 from briefs.answers import Answer
-from briefs.errors import ModelFailed
+from briefs.errors import CommuniqueError, ModelFailed
 from briefs.models import Article, Brief
 from briefs.retrieve import weigh
 from briefs.retrieve.dates import published_on
@@ -51,8 +51,11 @@ class Asking:
         library: Library,
         respondent: Respondent,
         consultant: Consultant | None = None,
+        embedder: Embedder | None = None,
     ) -> None:
+        """Without an `embedder` articles are found by their words alone."""
         self._consultant = consultant
+        self._embedder = embedder
         self._passages = passages
         self._library = library
         self._respondent = respondent
@@ -129,8 +132,20 @@ class Asking:
         self, reading: _Reading, inquiry: Inquiry, number: int, libraries: Sequence[str]
     ) -> list[Candidate]:
         sought = inquiry.searches[number]
-        found = await self._passages.search(libraries, sought.query, outlets=sought.outlets)
+        meant = await self._meant(inquiry.plan.searches[number].text) if sought.outlets is None else None
+        found = await self._passages.search(libraries, sought.query, outlets=sought.outlets, meant=meant)
         return await reading.candidates(_ranked(found, inquiry)[:_READ])
+
+    async def _meant(self, text: str) -> Meant | None:
+        """What is sought as a vector; None where words have to do."""
+        if self._embedder is None:
+            return None
+        try:
+            (vector,) = await self._embedder.embed([text])
+        except CommuniqueError as error:
+            self._log.warning("asked by words alone", kind=error.kind)
+            return None
+        return Meant(self._embedder.model, vector)
 
     async def _within(
         self, reading: _Reading, inquiry: Inquiry, number: int, about: Sequence[ArticleRef]

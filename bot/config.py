@@ -167,6 +167,16 @@ class Matrix(Section):
     )
 
 
+class Embedder(Section):
+    """Search by meaning beside words; needs the extra `semantic`."""
+
+    path: Path | None = Field(
+        default=None,
+        description="Folder of a sentence model (onnx/model.onnx, tokenizer.json). Unset: the one that the extra "
+        "`semantic` brings, if it is installed.",
+    )
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["auto", "json", "text"] = Field(
@@ -213,6 +223,7 @@ class Config(Section):
     )
     fetch: Fetch = Fetch()
     workers: Workers = Workers()
+    embedder: Embedder = Embedder()
     limits: Limits = Limits()
     model: Model = Model()
     health: Health = Health()

@@ -183,6 +183,25 @@ def brief(article: Article, source: str, heard: Heard | None, words: Path | None
         )
 
 
+def load_vectors(folder: Path) -> None:
+    """Load the sentence model, so that the first text does not wait for it."""
+    from bot import minilm
+
+    minilm.model(folder)
+
+
+def embed(texts: Sequence[str], folder: Path) -> list[bytes] | Refusal:
+    """`bot.minilm.SentenceModel.embed`."""
+    from bot import minilm
+
+    try:
+        return minilm.model(folder).embed(texts)
+    except Exception as error:  # noqa: BLE001 - one text must not take the worker along
+        return Refusal(
+            errors.CommuniqueError.__name__, "What this means could not be computed.", _cause(error)
+        )
+
+
 def inquire(
     question: str, outlets: Sequence[str], earlier: Sequence[str], words: Path | None
 ) -> Inquiry | Refusal:

@@ -431,6 +431,45 @@ class FoundPassage:
     """Of the article: ISO 8601, as precise as the source is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What is sought, as a vector of a model: little-endian 32-bit floats of unit length."""
+
+    model: str
+    vector: bytes
+
+
+class Embedder(Protocol):
+    """Texts → vectors of equal meaning near each other. CPU work, like a Reader's."""
+
+    model: str
+    """Which model: vectors of two are never compared."""
+
+    async def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """One vector a text, as in `Meant`. Raises `briefs.errors.CommuniqueError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unembedded:
+    """A passage that has no vector yet."""
+
+    passage: int
+    text: str
+
+
+class Vectors(Protocol):
+    """The vectors of passages. They go with their passages."""
+
+    async def missing(self, model: str, *, limit: int) -> list[Unembedded]:
+        """Passages of current texts without a vector of that model, the newest first."""
+        ...
+
+    async def put(self, model: str, vectors: Sequence[tuple[int, bytes]]) -> None:
+        """Keep vectors by their passages; of one that was forgotten meanwhile nothing is kept."""
+        ...
+
+
 class Passages(Protocol):
     """The search. Every call names the libraries that it may look into; nothing outside them is ever found."""
 
@@ -442,10 +481,12 @@ class Passages(Protocol):
         limit: int = 40,
         outlets: Sequence[str] | None = None,
         within: Sequence[ArticleRef] | None = None,
+        meant: Meant | None = None,
     ) -> list[FoundPassage]:
         """The passages that fit best, best first; of articles that carry nearly the same text only one.
 
-        `outlets`: only in articles of these; `within`: only in these articles.
+        `outlets`: only in articles of these; `within`: only in these articles. `meant`: passages that mean nearly the
+        same are found as well, where nothing is narrowed.
         """
         ...
 

@@ -11,11 +11,12 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from bot import resources
 from bot.config import Config, ConfigError, secret_of_process
-from bot.ports import Fetcher, Fronted, Page, Platform, Reader, Respondent
+from bot.ports import Embedder, Fetcher, Fronted, Page, Platform, Reader, Respondent
 
 if TYPE_CHECKING:
     from bot.asking import Asking
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from bot.consulting import Consultant, Purse
     from bot.digests import DigestDesk
     from bot.intake import Intake
+    from bot.meaning import Meaning
     from bot.metrics import Metrics
     from bot.net.fetch import Got, HttpFetcher
     from bot.outbox import Outbox
@@ -56,6 +58,8 @@ class Bot:
     metrics: Metrics
     clock: Clock
     watching: Watching
+    meaning: Meaning | None
+    """Gives passages their vectors; None where articles are found by their words alone."""
     prepare: Callable[[], None]
     """Loads what the first link and the first answer would otherwise wait for, with the event loop standing still."""
 
@@ -244,12 +248,32 @@ def open_store(config: Config) -> AbstractAsyncContextManager[Store]:
     return store.open_store(config.data, likeness=alike)
 
 
-def workers(config: Config) -> Workers:
-    """Worker processes, not started yet. Raises ConfigError for word lists that cannot be used."""
+def workers(config: Config, *, meaning: bool = False) -> Workers:
+    """Worker processes, not started yet; with `meaning` one for vectors, where there is a model for it.
+
+    Raises ConfigError for word lists, or a sentence model, that cannot be used.
+    """
     from bot.workers import Workers
 
     _check_lexicon(config)
-    return Workers(pages=config.workers.pages, language=config.workers.language, lexicon=config.lexicon)
+    return Workers(
+        pages=config.workers.pages,
+        language=config.workers.language,
+        lexicon=config.lexicon,
+        sentences=sentences(config) if meaning else None,
+    )
+
+
+def sentences(config: Config) -> Path | None:
+    """Folder of the sentence model that searches by meaning; None: by words alone. Raises ConfigError."""
+    from bot import minilm
+
+    own = config.embedder.path
+    if own is None:
+        return minilm.shipped()
+    if not minilm.usable(own):
+        raise ConfigError(f"embedder.path: {own} holds no onnx/model.onnx with a tokenizer.json.")
+    return own
 
 
 def _check_lexicon(config: Config) -> None:
@@ -355,11 +379,20 @@ def service(
     )
 
 
-def asking(store: Store, respondent: Respondent, consultant: Consultant | None = None) -> Asking:
+def asking(
+    store: Store,
+    respondent: Respondent,
+    consultant: Consultant | None = None,
+    embedder: Embedder | None = None,
+) -> Asking:
     from bot.asking import Asking
 
     return Asking(
-        passages=store.passages, library=store.library, respondent=respondent, consultant=consultant
+        passages=store.passages,
+        library=store.library,
+        respondent=respondent,
+        consultant=consultant,
+        embedder=embedder,
     )
 
 
@@ -397,12 +430,13 @@ def digest_desk(config: Config, store: Store) -> DigestDesk:
 
 
 @asynccontextmanager
-async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bot]:
-    """The bot behind the given platforms."""
+async def bot(config: Config, platforms: Sequence[Platform], *, meaning: bool = False) -> AsyncIterator[Bot]:
+    """The bot behind the given platforms. `meaning`: it searches by meaning, too, where there is a model for it."""
     from bot.access import Access
     from bot.clock import SystemClock
     from bot.front import Front
     from bot.intake import Intake
+    from bot.meaning import Meaning
     from bot.metrics import Metrics
     from bot.net.feeds import FeedClient
     from bot.outbox import Outbox
@@ -413,14 +447,15 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(config))
         fetcher = await stack.enter_async_context(_Web(config))
-        reader = await stack.enter_async_context(workers(config))
+        reader = await stack.enter_async_context(workers(config, meaning=meaning))
+        embedder = reader if reader.model else None
         counsel = await stack.enter_async_context(consultant(config, store))
         access = Access(store.rooms, config.rooms)
         outbox = Outbox(store.deliveries, platforms, clock, access.admits)
         shown = renderer(config)
         metrics = Metrics(store.deliveries, clock, platforms=[platform.name for platform in platforms])
         asks, serving = (
-            asking(store, reader, counsel),
+            asking(store, reader, counsel, embedder),
             service(fetcher, reader, store, counsel, metrics.briefed),
         )
         routine = Routine(
@@ -474,7 +509,10 @@ async def bot(config: Config, platforms: Sequence[Platform]) -> AsyncIterator[Bo
             importlib.import_module("bot.net.fetch")
             shown.compile()
 
-        yield Bot(store, reader, outbox, intake, routine, metrics, clock, watching, prepare)
+        vectors = (
+            Meaning(vectors=store.vectors, embedder=embedder, clock=clock) if embedder is not None else None
+        )
+        yield Bot(store, reader, outbox, intake, routine, metrics, clock, watching, vectors, prepare)
 
 
 class _Web:

@@ -42,6 +42,7 @@ _PAGE_S: Final = 8.0  # the slowest of 150 real news pages takes 0.3 s
 _QUICK_S: Final = 5.0
 _LANGUAGE_S: Final = 90.0  # 200,000 characters take 25 s on a slow core
 _QUESTION_S: Final = 20.0  # with six articles of 30,000 characters read for it
+_VECTORS_S: Final = 30.0  # 32 passages take 0.5 s
 _START_S: Final = (
     30.0  # a worker's start (imports, language model) on a busy machine, on top of a task's own time
 )
@@ -219,7 +220,8 @@ class Workers:
     """`bot.ports.Reader` and `Respondent`: pages are read in `pages` processes, articles briefed in `language` processes.
 
     Use as an asynchronous context manager; at its end all workers are ended. The limits are seconds of a single task.
-    `lexicon` is a folder of a team's own word lists, which `briefs.lexicon.load` has found to be in order.
+    `lexicon` is a folder of a team's own word lists, which `briefs.lexicon.load` has found to be in order. `sentences` is
+    the folder of a sentence model; with one this is an `Embedder`, too, in one process more.
     """
 
     def __init__(
@@ -228,6 +230,7 @@ class Workers:
         pages: int,
         language: int,
         lexicon: Path | None = None,
+        sentences: Path | None = None,
         clock: Clock | None = None,
         page_s: float = _PAGE_S,
         quick_s: float = _QUICK_S,
@@ -257,6 +260,19 @@ class Workers:
             memory_bytes=_LANGUAGE_BYTES,
             tasks_a_worker=_TASKS_A_LANGUAGE_WORKER,
         )
+        self._sentences = sentences
+        self.model = sentences.name if sentences is not None else ""
+        self._vectors = (
+            WorkerPool(
+                "vectors",
+                workers=1,
+                warm_up=partial(labour.load_vectors, sentences),
+                memory_bytes=_LANGUAGE_BYTES,
+                tasks_a_worker=_TASKS_A_LANGUAGE_WORKER,
+            )
+            if sentences is not None
+            else None
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -264,7 +280,8 @@ class Workers:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await asyncio.gather(self._pages.close(), self._language.close())
+        pools = [self._pages, self._language, *([self._vectors] if self._vectors is not None else [])]
+        await asyncio.gather(*(pool.close() for pool in pools))
 
     async def read(self, page: Page, source: str) -> Article:
         """Page → Article. A page that takes the careful extractor too long is read by the quick one.
@@ -347,6 +364,17 @@ class Workers:
         except GaveUp as given_up:
             _log.warning("page_given_up", why=given_up.why, thorough=False, bytes=len(fetched.content))
             return ()
+
+    async def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """`bot.ports.Embedder`. Raises `briefs.errors.CommuniqueError`."""
+        if self._vectors is None or self._sentences is None:
+            raise errors.CommuniqueError("No sentence model is installed.")
+        try:
+            outcome = await self._vectors.run(labour.embed, list(texts), self._sentences, limit_s=_VECTORS_S)
+        except GaveUp as given_up:
+            _log.warning("vectors_given_up", why=given_up.why)
+            raise errors.TooComplex("Computing what this means took too long.") from None
+        return _result(outcome, "vectors_not_computed")
 
     async def inquire(self, question: str, outlets: Sequence[str], earlier: Sequence[str]) -> Inquiry:
         """`bot.ports.Respondent`."""

@@ -34,7 +34,7 @@ async def _run(config: Config) -> int:
     platforms = wiring.platforms(config)
     async with AsyncExitStack() as stack:
         stop = await stack.enter_async_context(stopped_by_signal())
-        bot = await stack.enter_async_context(wiring.bot(config, platforms))
+        bot = await stack.enter_async_context(wiring.bot(config, platforms, meaning=True))
         bot.prepare()
 
         async def store_answers() -> None:
@@ -63,7 +63,7 @@ async def _run(config: Config) -> int:
             platforms=platforms,
             health=health,
             warming=warming,
-            besides=[bot.watching.run],
+            besides=[bot.watching.run, *([bot.meaning.run] if bot.meaning is not None else [])],
             clock=bot.clock,
             drain_s=config.drain_s,
             scheduler=bot.routine.scheduler,

@@ -31,6 +31,7 @@ from bot.store.retention import StoredRetention
 from bot.store.revision import bring_up_to_date
 from bot.store.rooms import StoredRooms
 from bot.store.settings import StoredSettings
+from bot.store.vectors import StoredVectors
 from bot.store.watches import StoredWatches
 from bot.store.wiping import wipe_if_due
 
@@ -55,6 +56,7 @@ class Store:
     rechecks: StoredRechecks
     retention: StoredRetention
     watches: StoredWatches
+    vectors: StoredVectors
     expenses: StoredExpenses
     model_replies: StoredModelReplies
     database: Database
@@ -89,6 +91,7 @@ async def open_store(data_dir: Path, *, likeness: Likeness) -> AsyncIterator[Sto
             rechecks=StoredRechecks(database),
             retention=StoredRetention(database),
             watches=StoredWatches(database, lasts=WATCHED),
+            vectors=StoredVectors(database),
             expenses=StoredExpenses(database),
             model_replies=StoredModelReplies(database),
             database=database,

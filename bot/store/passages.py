@@ -19,12 +19,13 @@ from unicodedata import combining, normalize
 from sqlalchemy import Row, Select, delete, exists, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import ArticleRef, FoundPassage
+from bot.ports import ArticleRef, FoundPassage, Meant
 from bot.store import schema
 from bot.store.database import Database, to_the_end
 from bot.store.libraries import readable
+from bot.store.vectors import Nearest
 from briefs.models import Article
-from briefs.retrieve import Query
+from briefs.retrieve import Query, fuse
 from briefs.retrieve.passages import cut
 from briefs.terms import stems
 
@@ -148,6 +149,7 @@ class StoredPassages:
         self._database = database
         self._common: dict[str, int] = {}
         self._counted_at = 0
+        self._nearest = Nearest()
 
     @to_the_end
     async def search(
@@ -158,56 +160,69 @@ class StoredPassages:
         limit: int = 40,
         outlets: Sequence[str] | None = None,
         within: Sequence[ArticleRef] | None = None,
+        meant: Meant | None = None,
     ) -> list[FoundPassage]:
         narrowed = [only for only in (outlets, within) if only is not None]
-        if not libraries or not query.weights or not all(narrowed):
+        if not libraries or not all(narrowed):
             return []
         async with self._database.read() as connection:
-            words, all_passages = await self._weigh(connection, query)
-            marks = [_library_mark(library) for library in libraries]
-            reach = sum((await self._held(connection, marks)).values())
-            expression = _any_of(words, ranked=reach if reach <= _RANKED else 0)
-            if not expression:
+            scored = await self._by_words(connection, libraries, query, outlets, within)
+            if meant is not None and not narrowed:
+                near = await self._nearest.find(connection, libraries, meant.model, meant.vector, _AGAIN)
+                scored = await self._fused(connection, libraries, scored, near)
+        return _without_copies(scored)[:limit]
+
+    async def _by_words(
+        self,
+        connection: AsyncConnection,
+        libraries: Sequence[str],
+        query: Query,
+        outlets: Sequence[str] | None,
+        within: Sequence[ArticleRef] | None,
+    ) -> list[tuple[float, Row[Any]]]:
+        """The passages with the query's words, best first."""
+        if not query.weights:
+            return []
+        words, all_passages = await self._weigh(connection, query)
+        marks = [_library_mark(library) for library in libraries]
+        reach = sum((await self._held(connection, marks)).values())
+        expression = _any_of(words, ranked=reach if reach <= _RANKED else 0)
+        if not expression:
+            return []
+        places = []
+        if reach <= all_passages / 2:  # else most of what matches is in reach, and the marks only cost time
+            places.append(marks)
+        if outlets is not None:
+            places.append([_outlet_mark(outlet) for outlet in outlets])
+        if within is not None:
+            pks = await _pks(connection, libraries, within)
+            if not pks:
                 return []
-            places = []
-            if (
-                reach <= all_passages / 2
-            ):  # else most of what matches is in reach, and the marks only cost time
-                places.append(marks)
-            if outlets is not None:
-                places.append([_outlet_mark(outlet) for outlet in outlets])
-            if within is not None:
-                pks = await _pks(connection, libraries, within)
-                if not pks:
-                    return []
-                places.append([_article_mark(pk) for pk in pks])
-            found: Select[Any] = (
-                select(
-                    _a.c.library,
-                    _a.c.id,
-                    func.coalesce(_a.c.near_duplicate_of, _a.c.pk).label("original"),
-                    _v.c.sha256,
-                    _v.c.published,
-                    _p.c.start,
-                    _p.c.end,
-                    _w.c.title,
-                    _w.c.words,
-                )
-                .select_from(_w)
-                .join(_p, _p.c.pk == _w.c.rowid)
-                .join(_a, _a.c.pk == _p.c.article)
-                .join(_v, (_v.c.article == _a.c.pk) & (_v.c.version == _a.c.version))
-                .where(
-                    text("passage_words MATCH :wanted").bindparams(wanted=_at(places, expression)),
-                    _a.c.library.in_(readable(libraries)),
-                )
-                .order_by(_w.c.rank)
-                .limit(_AGAIN)
-            )
-            rows: Sequence[Row[Any]] = (await connection.execute(found)).all()
+            places.append([_article_mark(pk) for pk in pks])
+        matching = text("passage_words MATCH :wanted").bindparams(wanted=_at(places, expression))
+        found = _found(libraries).where(matching).order_by(_w.c.rank).limit(_AGAIN)
+        rows: Sequence[Row[Any]] = (await connection.execute(found)).all()
         scored = [(_score(row, words), row) for row in rows]
         scored.sort(key=lambda pair: -pair[0])
-        return _without_copies(scored)[:limit]
+        return scored
+
+    async def _fused(
+        self,
+        connection: AsyncConnection,
+        libraries: Sequence[str],
+        scored: Sequence[tuple[float, Row[Any]]],
+        near: Sequence[int],
+    ) -> list[tuple[float, Row[Any]]]:
+        """Passages found by words and those found by meaning as one ranking, with scores on the scale of the words'."""
+        rows = {row.pk: row for _, row in scored}
+        missing = [pk for pk in near if pk not in rows]
+        if missing:
+            more = await connection.execute(_found(libraries).where(_p.c.pk.in_(missing)))
+            rows |= {row.pk: row for row in more}
+        ranked = fuse([[row.pk for _, row in scored], [pk for pk in near if pk in rows]])
+        scale = [score for score, _ in scored] or [1.0]
+        scale += [scale[-1]] * (len(ranked) - len(scale))
+        return [(score, rows[pk]) for score, (pk, _) in zip(scale, ranked, strict=False)]
 
     @to_the_end
     async def outlets(self, libraries: Sequence[str]) -> tuple[str, ...]:
@@ -244,6 +259,29 @@ class StoredPassages:
         counted = {row.term: int(row.doc) for row in rows}
         self._common |= {stem: n for stem, n in counted.items() if n >= _COMMON}
         return known | counted
+
+
+def _found(libraries: Sequence[str]) -> Select[Any]:
+    """Passages of the open ones of these libraries, with all that a search needs of them."""
+    return (
+        select(
+            _p.c.pk,
+            _a.c.library,
+            _a.c.id,
+            func.coalesce(_a.c.near_duplicate_of, _a.c.pk).label("original"),
+            _v.c.sha256,
+            _v.c.published,
+            _p.c.start,
+            _p.c.end,
+            _w.c.title,
+            _w.c.words,
+        )
+        .select_from(_w)
+        .join(_p, _p.c.pk == _w.c.rowid)
+        .join(_a, _a.c.pk == _p.c.article)
+        .join(_v, (_v.c.article == _a.c.pk) & (_v.c.version == _a.c.version))
+        .where(_a.c.library.in_(readable(libraries)))
+    )
 
 
 def _without_copies(scored: Sequence[tuple[float, Row[Any]]]) -> list[FoundPassage]:

@@ -179,6 +179,19 @@ passage_words_count = table(  # in how many passages a stem stands
     column("doc", Integer),
 )
 
+passage_vector = Table(  # what a passage means, computed after it is found by its words already
+    "passage_vector",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("passage", ForeignKey("passage.pk", ondelete="CASCADE"), nullable=False),
+    Column("model", String, nullable=False),
+    Column("library", String, nullable=False),
+    Column("vector", LargeBinary, nullable=False),  # unit length, 32-bit floats, little-endian
+    UniqueConstraint("passage", "model"),
+    Index(None, "model"),
+    sqlite_autoincrement=True,
+)
+
 likeness_band = (
     Table(  # slices of the signatures of current versions: texts that share one are compared in full
         "likeness_band",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import struct
 from collections.abc import Sequence
 
 from bot import feed_formats
@@ -11,6 +12,7 @@ from bot.feeds import FetchedFeed, NotModified, ParsedFeed
 from bot.nearby import NearbyCompiler
 from bot.net.errors import NotFound
 from bot.ports import Inquiry, Page, Sought
+from bot.workers import Busy
 from briefs.answer import Candidate, Plan, Search
 from briefs.answers import Answer, Citation
 from briefs.engines.llm.heard import Heard
@@ -146,3 +148,27 @@ def _last_line(article: Article) -> Citation:
         title=article.title,
         published=article.published,
     )
+
+
+class FakeEmbedder:
+    """Knows which of a few words mean the same; all others mean nothing."""
+
+    model = "fake"
+    senses = (("strike", "walkout", "stoppage"), ("minister", "secretary"), ("dam", "barrage"), ("whale",))
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.fails = False
+
+    async def embed(self, texts: Sequence[str]) -> list[bytes]:
+        await asyncio.sleep(0)
+        if self.fails:
+            raise Busy("Too many wait.")
+        self.asked += texts
+        return [self.vector(text) for text in texts]
+
+    def vector(self, text: str) -> bytes:
+        low = text.lower()
+        found = [float(any(word in low for word in sense)) for sense in self.senses]
+        length = sum(value * value for value in found) ** 0.5 or 1.0
+        return struct.pack(f"<{len(found)}f", *(value / length for value in found))
