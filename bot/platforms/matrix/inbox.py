@@ -39,6 +39,7 @@ _WIDTH = 64  # messages in hand; each holds at the most one file
 _T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
 
+WELCOME = "welcome"  # the core's word for what it says when it comes into a room
 FOLLOWED = (
     "I have come along from the room that this one replaces. What I hold of it stays with it: bring articles, "
     "schedules and settings that you still want here again."
@@ -215,14 +216,24 @@ class Inbox:
     ) -> None:
         # in the order of the syncs; what is in a timeline is begun before the next one of that room is looked at
         async with self._turn(room_id):
-            events = await self._until_done(lambda: self._timeline(room_id, info, since))
+            events, inviter = await self._until_done(lambda: self._timeline(room_id, info, since))
+            if inviter is not None:
+                self._spawn(tasks, batch, self._greet, room_id, inviter)
             for event in events:
                 self._spawn(tasks, batch, self._event, room_id, event)
             if any(event.source.get("type") == "m.room.member" for event in events):
                 await self._until_done(lambda: self._membership.leave_if_alone(room_id))
 
-    async def _timeline(self, room_id: str, info: RoomInfo, since: str | None) -> list[Event]:
-        """All events since that token, oldest first, and for a room just joined since the invitation."""
+    async def _greet(self, room_id: str, inviter: str) -> None:
+        room = self._rooms.room(room_id)
+        if room is not None and not self._rooms.space(room_id):
+            person = self._rooms.person(room_id, inviter)
+            await self._handle(Incoming(f"matrix:welcome:{room_id}", room, person, WELCOME))
+
+    async def _timeline(
+        self, room_id: str, info: RoomInfo, since: str | None
+    ) -> tuple[list[Event], str | None]:
+        """All events since that token, oldest first; in a room just joined since the invitation, and whose it was."""
         events = list(info.timeline.events)
         joined = _my_membership(events, self._client.user_id, "join")
         known = [event for event in info.state if event not in events]
@@ -255,9 +266,11 @@ class Inbox:
         if pages:
             _log.info("paged back", room=room_id, pages=pages, events=len(events))
         if joined is None:
-            return events
+            return events, None
         invited = _my_membership(events, self._client.user_id, "invite")
-        return events[(invited if invited is not None else joined) + 1 :]
+        if invited is None:
+            return events[joined + 1 :], None
+        return events[invited + 1 :], str(events[invited].source.get("sender"))
 
     async def _event(self, room_id: str, event: Event) -> None:
         sender = event.source.get("sender")

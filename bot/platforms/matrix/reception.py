@@ -127,6 +127,7 @@ class Reception:
             text=message.text,
             thread=message.thread,
             reply_to=message.reply_to,
+            answer_thread=None if addressed else message.event_id,
             addressed=addressed,
         )
         if not addressed:

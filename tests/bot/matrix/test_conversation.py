@@ -9,7 +9,7 @@ import pytest
 
 from tests.bot.matrix.desk import LINK, Desk, desk
 from tests.bot.matrix.homeserver import Homeserver
-from tests.bot.matrix.people import Person
+from tests.bot.matrix.people import WELCOME, Person
 
 
 @pytest.fixture
@@ -149,3 +149,29 @@ async def test_a_room_says_how_loud_the_bot_is(bot: Desk, anna: Person) -> None:
     answer = (await anna.said(bot.id, room, count=2))[-1]
     assert answer["content"]["msgtype"] == "m.text"
     assert answer["content"]["m.mentions"] == {}
+
+
+async def test_the_bot_says_once_what_it_is_for_when_it_comes_into_a_room(bot: Desk, anna: Person) -> None:
+    room = await group(anna, bot.id)
+    await anna.said(bot.id, room, WELCOME)
+    await anna.send(room, "!brief list")
+    await anna.said(bot.id, room, "No articles")
+    assert len(anna.heard(bot.id, room, WELCOME)) == 1
+
+
+async def test_a_room_that_wants_it_has_its_links_briefed_in_their_threads(
+    bot: Desk, anna: Person, ben: Person
+) -> None:
+    room = await group(anna, bot.id, ben.id)
+    await ben.ask("POST", f"/join/{room}", {})
+    await joined(anna, room, bot.id, ben.id)
+    await anna.send(room, "!brief settings auto_brief on")
+    await anna.said(bot.id, room)
+    link = await ben.send(room, f"worth a read: {LINK}")
+    (brief,) = await anna.said(bot.id, room, "Bottom line.")
+    assert brief["content"]["m.relates_to"]["event_id"] == link
+    in_thread = {"rel_type": "m.thread", "event_id": link, "is_falling_back": True}
+    question = {"msgtype": "m.text", "body": "What does Ostrany ask for?", "m.relates_to": in_thread}
+    await ben.send(room, question)
+    (answer,) = await anna.said(bot.id, room, "Stated.")
+    assert answer["content"]["m.relates_to"]["event_id"] == link
