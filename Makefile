@@ -49,6 +49,13 @@ $(JUDGE)/.ready: tests/bot/matrix/judge/package.json tests/bot/matrix/judge/pack
 test: setup synapse judge ## Run the tests
 	$(BIN)/pytest -q -n $(WORKERS) --cov --cov-report=term:skip-covered
 
+test-model: setup ## Test with a real language model (downloads 0.5 GB, takes some minutes; never part of check)
+	$(PYTHON) -m venv .venv-model
+	.venv-model/bin/pip install --quiet --disable-pip-version-check xllamacpp==2026.10.11549
+	.venv-model/bin/python tests/model/fetch.py .venv-model/model
+	COMMUNIQUE_TEST_MODEL=.venv-model/model/model.gguf COMMUNIQUE_TEST_MODEL_PYTHON=.venv-model/bin/python \
+	$(BIN)/pytest -q tests/model
+
 check: lint types layers test ## Everything that must hold before a change lands
 
 lint: setup
