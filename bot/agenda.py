@@ -132,7 +132,7 @@ class Agenda(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KeptDigest:
-    """A digest as it was made; `document` is digest/1 as JSON, None once an article in it was forgotten."""
+    """A digest as it was made; `document` is digest/1 as JSON, None once it is old or an article in it was forgotten."""
 
     id: int
     room: str
@@ -173,6 +173,10 @@ class Digests(Protocol):
         """Up to where the room was told, by that schedule or (None) by any: the end of its last digest that was
         delivered or surely will be, of those that end before that instant. None: there is none.
         """
+        ...
+
+    async def tidy(self, *, before: datetime) -> None:
+        """Let go of the words of digests from before that instant."""
         ...
 
     async def told(self, room: str, *, since: datetime) -> list[KeptDigest]:

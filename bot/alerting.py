@@ -26,11 +26,13 @@ from briefs.errors import CommuniqueError
 from briefs.outline import SEVERITY
 from briefs.render import Document, Renderer
 from briefs.situations.models import Source
+from briefs.situations.reports import day_of
 
 _PAUSE = timedelta(minutes=10)  # between two messages to a room; what comes in between goes into one
 _SAME_FOR = timedelta(hours=12)  # so long other words for the same thing are no news
 _BATCH = 50
 _MOST = 8  # lines in one message; whoever needs more reads the digest
+_NEWS_DAYS = 3
 _MOST_MEMBERS = 60  # newest articles of a situation whose conditions are looked at
 
 _log = structlog.get_logger(__name__)
@@ -102,9 +104,10 @@ class Alerting:
         situation = await self._matters.situation_of(ref) if hearing else None
         if situation is None:
             return
-        alarms, copy, _ = await self._alarms(ref, situation, sorted({level for _, level, *_ in hearing}))
-        if copy:
-            return  # its original was looked at
+        alarms, copy, names = await self._alarms(ref, situation, sorted({level for _, level, *_ in hearing}))
+        key = next(key for key, held in names.items() if held == ref)
+        if copy or is_old(alarms.facts[key][3], now):
+            return  # its original was looked at; an archive is no news
         for room, level, _, chosen in hearing:
             if (await self._matters.followed(room)).get(situation) is False:
                 continue
@@ -211,6 +214,12 @@ class Alerting:
             severity=SEVERITY,
             place=place,
         )
+
+
+def is_old(published: str | None, now: datetime) -> bool:
+    """Whether an article of that date (ISO 8601, or None) is too old to be told at once."""
+    day = day_of(published)
+    return day is not None and (now.date() - day).days > _NEWS_DAYS
 
 
 def after_quiet(instant: datetime, chosen: Chosen) -> datetime:

@@ -164,7 +164,8 @@ class Rechecks(Protocol):
     async def due(
         self, *, now: datetime, first_after: datetime, came_after: datetime, lease_until: datetime, limit: int
     ) -> list[Recheck]:
-        """Articles with a link that came before `first_after` and were never looked at again, or are due now.
+        """Articles with a link that a digest has told of, came before `first_after` and were never looked at again, or
+        are due now.
 
         Those that came before `came_after` are left alone. Nobody else gets them until the lease ends.
         """

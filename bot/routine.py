@@ -28,6 +28,7 @@ from briefs.render import Renderer
 
 _TIDY_EVERY = timedelta(days=1)
 _SLOTS_KEPT = timedelta(days=90)
+_DIGESTS_KEPT = timedelta(days=30)  # what is older is corrected no more
 
 _log = structlog.get_logger(__name__)
 
@@ -162,6 +163,7 @@ class Routine:
             return self._tidied + _TIDY_EVERY
         self._tidied = now
         await self._memory.agenda.tidy(before=now - _SLOTS_KEPT)
+        await self._memory.digests.tidy(before=now - _DIGESTS_KEPT)
         if self._retention_days is not None:
             before = now - timedelta(days=self._retention_days)
             removed = await self._memory.retention.remove(before=before)

@@ -319,6 +319,13 @@ class StoredDigests:
             return None if row is None else Covered(row.until, row.newest)
 
     @to_the_end
+    async def tidy(self, *, before: datetime) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(_g).where(_g.c.until < before, _g.c.document.is_not(None)).values(document=None)
+            )
+
+    @to_the_end
     async def told(self, room: str, *, since: datetime) -> list[KeptDigest]:
         async with self._database.read() as connection:
             rows = (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, delete, func, insert, select, type_coerce, update
+from sqlalchemy import Select, String, delete, exists, func, insert, select, type_coerce, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -314,6 +314,7 @@ class StoredRechecks:
                 _a.c.url.is_not(None),
                 _a.c.added_at > came_after,
                 _a.c.library.in_(_open),
+                exists().where(digest_schema.digest_article.c.article == _a.c.pk),
                 never | (_c.c.next_at <= now),
             )
             .order_by(_a.c.pk)

@@ -481,6 +481,13 @@ async def test_a_room_that_did_not_ask_for_alerts_gets_none(chat: Chat) -> None:
     assert await wait(chat, 1) == []
 
 
+async def test_an_archive_that_is_taken_in_raises_no_alerts(chat: Chat) -> None:
+    await chat.say("settings alert_level 4", person=ADMIN)
+    chat.clock.jump(300 * DAY)
+    await chat.say(LINK)
+    assert await wait(chat, 60) == []
+
+
 async def test_alerts_wait_until_quiet_hours_are_over(chat: Chat) -> None:
     await chat.say("settings alert_level 4", person=ADMIN)
     await chat.say("settings quiet_hours 07:30-09:00", person=ADMIN)

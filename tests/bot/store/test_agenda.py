@@ -207,3 +207,12 @@ async def test_a_digest_of_an_article_that_was_forgotten_meanwhile_keeps_no_word
     )
     (kept,) = await store.digests.told(room("fake:r1").id, since=START)
     assert kept.document is None
+
+
+async def test_the_words_of_old_digests_are_let_go_of_and_how_far_they_told_is_not(store: Store) -> None:
+    await told(store, "old", START, "sent")
+    await told(store, "new", START + timedelta(days=40), "sent")
+    await store.digests.tidy(before=START + timedelta(days=10))
+    new, old = await store.digests.told("fake:r1", since=START)
+    assert (new.document, old.document) == ({"n": "new"}, None)
+    assert await store.digests.covered("fake:r1", None) == Covered(START + timedelta(days=40), 7)

@@ -6,6 +6,7 @@ import asyncio
 import json
 from datetime import timedelta
 
+from bot.agenda import Covered
 from bot.ports import ArticleRef
 from bot.store import Store
 from tests.bot.fakes import START
@@ -156,6 +157,12 @@ async def test_an_alert_goes_with_its_article(store: Store) -> None:
     assert await store.alerts.due(now=START, limit=9) == []
 
 
+async def told(store: Store, ref: ArticleRef) -> None:
+    await store.digests.keep(
+        "fake:r1", {}, [ref], since=None, covered=Covered(START, 1), subscription=None, delivery=ref.id
+    )
+
+
 async def test_sources_are_looked_at_again_some_time_after_their_article_came(store: Store) -> None:
     ref = await keep(store, "a")
 
@@ -166,6 +173,8 @@ async def test_sources_are_looked_at_again_some_time_after_their_article_came(st
         )
         return [each.ref for each in found]
 
+    assert await due(3) == [], "no digest has told of it"
+    await told(store, ref)
     assert await due(2) == []
     assert await due(3) == [ref]
     assert await due(3) == []
@@ -175,5 +184,5 @@ async def test_sources_are_looked_at_again_some_time_after_their_article_came(st
     assert await due(9) == [ref]
     await store.rechecks.done(ref, next_at=None)
     assert await due(40) == []
-    await keep(store, "b")
-    assert await due(60) == []
+    await told(store, await keep(store, "b"))
+    assert await due(60) == [], "it came too long ago"
