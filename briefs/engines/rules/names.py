@@ -26,6 +26,7 @@ NameKind = Literal[
 _CREDIT_LINE = re.compile(
     r"^\W*(additional )?(reporting|writing|editing|edited|written|compiled|photographs?|photos?) by\b"
     r"|^.{0,900}\bcontributed (to (this|the) (report|story|article|post|piece)|reporting)\b"
+    r"|^.{3,60} is a (corps member|staff writer|reporter|correspondent|contributor|freelance \w+) (for|at|with)\b"
     r"|^(AP|Associated Press|Reuters|AFP|Bloomberg) (\w+ ){0,2}(writers?|reporters?|correspondents?|journalists?) [A-Z]"
     r"|^by ([A-Z][\w.'-]+ ?){1,4}(,|$| and).{0,60}$|^follow .{0,80}\b(on|at)\b",
     re.IGNORECASE,

@@ -303,6 +303,8 @@ class _Reader:
             own = next((c for c in child.children if c.dep_ in clauses.SUBJECTS), None)
             if own is None or own.i < self._verb.i or child.lemma_ in self._cues.idle:
                 continue
+            if any(c.tag_ in {"WRB", "WP"} or (c.dep_ == "aux" and c.lemma_ == "do") for c in child.children):
+                continue  # "asked why Norland did not come"
             modal = next((c for c in child.children if c.tag_ == "MD"), None)
             bare = (
                 child.tag_ == "VB"
