@@ -11,7 +11,7 @@ from pathlib import Path
 
 from briefs import lexicon as lexicons
 from briefs import speech
-from briefs.engines.rules import cast as casts
+from briefs.engines.rules import casting
 from briefs.parse import MAX_CHARS, Parser
 
 _MARKS = {'"', "“", "”"}  # the set counts as direct quotes only what stands in double marks
@@ -27,7 +27,7 @@ def main() -> None:
         text = file.read_bytes().decode("utf-8")[:MAX_CHARS]
         parsed = parser.parse(text)
         said = speech.utterances(parsed, lexicon)
-        cast = casts.build(parsed, said, lexicon)
+        cast = casting.build(parsed, said, lexicon)
         quotes = []
         for utterance in said:
             if utterance.mode != "direct_quote" or utterance.speaker is None:

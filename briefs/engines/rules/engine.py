@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from briefs.engines.rules import absences, bottom_line, contradictions, demands, parties, signals
-from briefs.engines.rules import cast as casts
+from briefs.engines.rules import absences, bottom_line, casting, contradictions, demands, parties, signals
 from briefs.engines.rules.events.rules import EventRules
 from briefs.lexicon import Lexicon
 from briefs.models import Article, EngineInfo
@@ -26,7 +25,7 @@ class RulesEngine:
 
     def propose(self, article: Article, parsed: Parsed, said: Sequence[Utterance]) -> Proposal:
         del article
-        cast = casts.build(parsed, said, self._lexicon)
+        cast = casting.build(parsed, said, self._lexicon)
         wanted = demands.find(parsed, said, cast, self._lexicon)
         risks = signals.find(parsed, said, cast, self._events)
         return Proposal(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from briefs import lexicon, speech
-from briefs.engines.rules import cast as casts
-from briefs.engines.rules import parties
+from briefs.engines.rules import casting, parties
 from briefs.engines.rules.cast import Cast, Member
 from briefs.parse import Parser
 from briefs.proposals import ProposedParty
@@ -26,7 +25,7 @@ def words() -> lexicon.Lexicon:
 def cast(parser: Parser, words: lexicon.Lexicon):
     def read(text: str) -> Cast:
         parsed = parser.parse(text)
-        return casts.build(parsed, speech.utterances(parsed, words), words)
+        return casting.build(parsed, speech.utterances(parsed, words), words)
 
     return read
 
@@ -36,7 +35,7 @@ def settled(parser: Parser, words: lexicon.Lexicon):
     def read(text: str) -> dict[str, ProposedParty]:
         parsed = parser.parse(text)
         said = speech.utterances(parsed, words)
-        found = casts.build(parsed, said, words)
+        found = casting.build(parsed, said, words)
         return {p.name: p for p in parties.settle(found, parsed, said, (), ())}
 
     return read
@@ -256,5 +255,5 @@ def test_who_speaks_is_the_person_and_not_those_spoken_for(parser: Parser, words
     text = 'The dockers lost. "We will appeal," said Mira Holt, a lawyer for the dockers.'
     parsed = parser.parse(text)
     said = speech.utterances(parsed, words)
-    found = casts.build(parsed, said, words)
+    found = casting.build(parsed, said, words)
     assert {found.members[k].name for u in said if (k := found.speaker(u))} == {"Mira Holt"}
