@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import html
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,8 @@ pre{background:#f8f8f8;border:1px solid #ddd;border-radius:4px;padding:8px;white
 .e{color:#616061;font-size:12px}.f{margin:10px 0}.f b{display:block}.i{border:1px solid #bbb;border-radius:4px;padding:6px 10px;color:#616061}
 table{border-collapse:collapse}td{border:1px solid #ddd;padding:4px 8px}.s{display:flex;justify-content:space-between;gap:12px}
 """
+
+_HEIGHT = "<script>document.title=document.documentElement.scrollHeight</script>"
 
 
 def page(messages: Sequence[dict[str, Any]]) -> str:
@@ -64,17 +67,32 @@ def picture(source: Path) -> Path | None:
     if browser is None:
         return None
     target = source.with_suffix(".png")
-    height = 120 + 24 * source.read_text(encoding="utf-8").count("<") // 4
+    flags = [
+        browser,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        "--force-device-scale-factor=1",
+    ]
+    page_ = source.resolve().as_uri()
+    dom = subprocess.run(
+        [*flags, "--window-size=690,100", "--dump-dom", page_],
+        check=True,
+        capture_output=True,
+        timeout=60,
+        text=True,
+    ).stdout
+    height = re.search(r"<title>(\d+)</title>", dom)
+    size = f"--window-size=690,{height[1] if height else 2_000}"
     subprocess.run(
-        [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1",
-         f"--window-size=690,{min(4_000, height)}", f"--screenshot={target}", source.resolve().as_uri()],
-        check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
+        [*flags, size, f"--screenshot={target}", page_], check=True, capture_output=True, timeout=60
+    )
     return target
 
 
 def _html(body: str) -> str:
-    return f'<!doctype html><meta charset="utf-8"><style>{_STYLE}</style><body>{body}'
+    return f'<!doctype html><meta charset="utf-8"><style>{_STYLE}</style><body>{body}{_HEIGHT}'
 
 
 def _text(text: str) -> str:
@@ -135,7 +153,7 @@ def _element(element: dict[str, Any]) -> str:
                 ("☑ " if o["value"] in on else "☐ ") + _text(o["text"]["text"]) for o in element["options"]
             )
         case "conversations_select":
-            return f'<div class="i">#{_text(element.get("initial_conversation", "choose"))} ▾</div>'
+            return f'<div class="i">{_text(element["placeholder"]["text"])} ▾</div>'
         case _:
             return f"<pre>{html.escape(json.dumps(element))}</pre>"
 
@@ -173,11 +191,12 @@ async def _samples(folder: Path) -> None:
     async with FakeSlack().serve() as slack:
         with tempfile.TemporaryDirectory() as data:
             async with service(slack, Path(data)):
-                for number, name in enumerate(("takeover-bid.txt", "port-strike.txt"), 1):
+                for number, name in enumerate(("port-strike.txt", "takeover-bid.txt"), 1):
                     before = len(slack.shown(ANNAS_DM))
                     file = slack.upload(name, "text/plain", (samples / name).read_bytes())
                     await slack.says("", channel=ANNAS_DM, files=[file])
                     await slack.until_briefed(ANNAS_DM, number)
+                    await _calm(slack)
                     _write(folder, f"brief-{name.partition('.')[0]}", slack.shown(ANNAS_DM)[before:])
                 for word, text in (
                     ("answer", "What does the union demand?"), ("not-stated", "When is the next round of talks?"),
@@ -187,13 +206,25 @@ async def _samples(folder: Path) -> None:
                     before = len(slack.shown(ANNAS_DM))
                     await slack.says(text, channel=ANNAS_DM)
                     await slack.until(lambda n=before: len(slack.shown(ANNAS_DM)) > n, 60)
+                    await _calm(slack)
                     _write(folder, word, slack.shown(ANNAS_DM)[before:])
                 await slack.says(f"<@{BOT}> https://intranet.example/x")
                 _write(folder, "refused", [e | {"whispered": True} for e in await slack.until_whispered()])
                 await slack.event(
                     {"type": "app_home_opened", "user": ANNA, "channel": ANNAS_DM, "tab": "home"}
                 )
+                first = slack.shown(ANNAS_DM)[0]
+                answer = next(m for m in slack.shown(ANNAS_DM) if slack.words(m).startswith("Stated"))
+                _write(folder, "readme", [first, answer | {"thread_ts": first["ts"]}])
                 _keep(folder / "home.html", view(await slack.until(lambda: slack.homes.get(ANNA))))
+
+
+async def _calm(slack: Any) -> None:
+    """Until nothing more is said."""
+    count = -1
+    while count != len(slack.calls):
+        count = len(slack.calls)
+        await asyncio.sleep(3)
 
 
 def _write(folder: Path, name: str, messages: Sequence[dict[str, Any]]) -> None:
@@ -202,10 +233,11 @@ def _write(folder: Path, name: str, messages: Sequence[dict[str, Any]]) -> None:
 
 def _keep(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
-    print(picture(path) or path)
 
 
 if __name__ == "__main__":
     target_ = Path(sys.argv[1] if len(sys.argv) > 1 else "pictures")
     target_.mkdir(parents=True, exist_ok=True)
     asyncio.run(_samples(target_))
+    for page_ in sorted(target_.glob("*.html")):
+        print(picture(page_) or page_)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Awaitable
+from functools import cache
 from typing import Any
 
 import aiohttp
@@ -53,9 +54,14 @@ def client(token: str | None, *, api_url: str, patient: bool, timeout_s: float =
         base_url=api_url,
         timeout=timeout_s,  # type: ignore[arg-type]  # handed on to aiohttp, which takes fractions
         retry_handlers=handlers,
-        ssl=ssl.create_default_context() if api_url.startswith("https") else None,
+        ssl=_tls() if api_url.startswith("https") else None,
         logger=quiet_logger(),
     )
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()  # reads the certificates of the system: once is enough
 
 
 async def posted(call: Awaitable[Any]) -> dict[str, Any]:

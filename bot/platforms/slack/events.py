@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
@@ -97,8 +99,7 @@ class Events:
         channel = str(body.get("channel_id") or "")
         if workspace is None or not channel:
             return
-        event = f"{workspace.id}:{body.get('trigger_id') or body.get('response_url') or ''}"
-        event_id = name(event)
+        event_id = name(f"{workspace.id}:{_mark(body, typed, channel)}")
         self._responses.remember(event_id, body.get("response_url"))
         room = await self._directory.room(workspace, channel, _PLACES.get(str(body.get("channel_name")), ""))
         await self._handle(
@@ -207,7 +208,7 @@ class Events:
         if workspace is None:
             return
         message, channel = body.get("message") or {}, str(body["channel"]["id"])
-        event_id = name(f"{workspace.id}:{body.get('trigger_id') or body.get('action_ts')}")
+        event_id = name(f"{workspace.id}:{_mark(body, SHORTCUT, str((body.get('message') or {}).get('ts')))}")
         self._responses.remember(event_id, body.get("response_url"))
         room = await self._directory.room(workspace, channel)
         brought = await self._files.fetch(workspace.token, message.get("files") or [])
@@ -251,7 +252,7 @@ class Events:
         if command in views.ASKS:
             await self._open(client, str(body.get("trigger_id")), views.words(command, where))
             return
-        event_id = name(f"{workspace.id}:{body.get('trigger_id') or pressed.get('action_ts')}")
+        event_id = name(f"{workspace.id}:{_mark(body, command, channel, ts, str(pressed.get('action_ts')))}")
         self._responses.remember(event_id, body.get("response_url"))
         await self._said(workspace, event_id, str(body["user"]["id"]), command, where)
 
@@ -364,6 +365,17 @@ class Events:
 
     async def _workspace(self, context: AsyncBoltContext) -> Workspace | None:
         return await self._workspaces.find(context.team_id or "", context.enterprise_id)
+
+
+def _mark(body: dict[str, Any], *said: str) -> str:
+    """What tells an interaction from all others, also from one that is alike; the same when it is repeated.
+
+    The trigger's id is one for each interaction; what was said goes with it, for there are servers that are not Slack's.
+    """
+    given = (body.get("trigger_id"), body.get("response_url"), body.get("user_id"), *said)
+    if not (given[0] or given[1]):
+        return uuid4().hex  # it cannot be told from a repetition: better done twice than not at all
+    return f"{given[0] or ''}.{hashlib.sha256(repr(given).encode()).hexdigest()[:12]}"
 
 
 def _takes_a_while(text: str) -> bool:
