@@ -14,7 +14,9 @@ from briefs.parse import ParsedBlock
 from briefs.terms import Names, terms
 from briefs.text import Block, blocks, plain_marks
 
-_BREAK = re.compile(r"[.!?…][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9$€£])")
+_BREAK = re.compile(
+    r"[.!?…][\"')\]]*(?:\s+(?=[\"'(\[]?[A-Z0-9$€£])|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]{2}))"  # or a space was left out
+)
 _SHORT = frozenset(
     "mr mrs ms dr prof gen col lt sgt capt maj gov sen rep st no vs inc ltd co corp jr sr jan feb mar apr jun jul aug "
     "sep sept oct nov dec u.s u.k u.n e.u a.m p.m ft mt dept est fig al etc approx hon rev ala ariz ark calif colo conn del "

@@ -17,6 +17,7 @@ from briefs.questions import Question
 from briefs.terms import terms
 
 _LONGEST = 45  # words: a longer sentence is quoted by the clauses that answer
+_MARKS = (("“", "”"), ('"', '"'))
 _EDGE = " \t\u00a0,;:-–—"
 _CLAUSE = re.compile(
     r"(?<=[,;:])\s+|\s+(?=[-–—]\s)|\s+(?=\((?!\w+\)))|\s+(?=(?:and|but|while|which|who|that|as)\s)"
@@ -33,7 +34,7 @@ class Quoter:
         line = judged.line
         article = of.candidates[line.of].article
         mode, speaker = self._voice(judged, article.text)
-        start, end = _telling(line, question, judged.fit.told)
+        start, end = _even(article.text, *_telling(line, question, judged.fit.told))
         quote = article.text[start:end]
         why = standing(Quote(start, end, quote), article.text, [line.block])
         if why is not None:
@@ -93,3 +94,14 @@ def _telling(line: Line, question: Question, told: frozenset[str]) -> tuple[int,
                 start = line.start + first + lead
                 best, most = (start, start + len(piece)), value
     return best
+
+
+def _even(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without a quotation mark at its edge whose partner stands in another sentence."""
+    for opening, closing in _MARKS:
+        inside = text[start:end]
+        if inside.startswith(opening) and closing not in inside[1:]:
+            start += len(opening)
+        if inside.endswith(closing) and opening not in inside[:-1]:
+            end -= len(closing)
+    return start, end

@@ -322,3 +322,18 @@ def test_whoever_does_it_and_the_figure_asked_for_are_found(question: str, words
     answer = ask(question, (article(HALL),))
     assert not answer.abstained
     assert words in answer.citations[0].quote
+
+
+def test_a_quote_has_no_mark_whose_partner_stands_elsewhere() -> None:
+    text = "Talks\n\nThe envoy spoke. “The guild wants eleven hours of rest. It will wait for them,” he said."
+    quote = ask("What does the guild want?", (article(text),)).citations[0].quote
+    assert quote == "The guild wants eleven hours of rest."
+
+
+def test_a_sentence_ends_though_the_space_after_it_was_left_out() -> None:
+    text = (
+        "Talks\n\nThe envoy spoke of spring.The guild wants eleven hours of rest.Nobody answered him at all."
+    )
+    assert ask("What does the guild want?", (article(text),)).citations[0].quote == (
+        "The guild wants eleven hours of rest."
+    )
