@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from briefs.retrieve import weigh
 from briefs.retrieve.dates import published_on
 
 _READ = 6  # articles read for one search: the answer stands in the first or second nearly always
+_WORD = re.compile(r"\w{4,}")  # shorter ones are nobody's own
 _MORE = 0.2  # what an article's further passages count beside its best one
 
 _REPLY_TOKENS = 500  # three sentences with their numbers take 150
@@ -36,6 +38,8 @@ class Asked:
     """The articles whose words it carries."""
     read: tuple[ArticleRef, ...]
     """All that were read for it."""
+    worded: tuple[ArticleRef, ...] = ()
+    """Those of them that alone have a word of the question: it may be taken from them, and goes with them."""
     notes: tuple[str, ...] = ()
     strange: bool = False
     """It was probably asked in a language that is not understood."""
@@ -102,6 +106,7 @@ class Asking:
             answer=answer,
             cited=tuple(reading.refs[name] for name in cited),
             read=tuple(reading.refs.values()),
+            worded=reading.worded(question),
             notes=((_NOT_ENGLISH,) if strange else ()) + ((failure,) if failure else ()),
             strange=strange,
         )
@@ -195,6 +200,16 @@ class _Reading:
         self._held: dict[ArticleRef, tuple[Article, Brief | None]] = {}
         self.refs: dict[str, ArticleRef] = {}
         """By the id that the article has here."""
+
+    def worded(self, question: str) -> tuple[ArticleRef, ...]:
+        """The articles that alone of those read have one of the question's longer words."""
+        texts = {ref: article.text.casefold() for ref, (article, _) in self._held.items()}
+        found: dict[ArticleRef, None] = {}
+        for word in set(_WORD.findall(question.casefold())):
+            having = [ref for ref, text in texts.items() if word in text]
+            if len(having) == 1:
+                found[having[0]] = None
+        return tuple(found)
 
     async def candidates(self, ranked: Sequence[_Ranked]) -> list[Candidate]:
         out = []

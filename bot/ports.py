@@ -578,15 +578,17 @@ class Watch:
     since: datetime
     seen: int = 0
     """How far articles were looked at for it, as `Watches.arrived` counts them."""
+    read: tuple[ArticleRef, ...] = ()
+    """What was read for its question: its words may be theirs."""
 
 
 class Watches(Protocol):
     """What people wait for. A watch goes with each article that its words may be taken from, and after a time."""
 
-    async def add(self, watch: Watch, *, read: Sequence[ArticleRef]) -> Watch | None:
+    async def add(self, watch: Watch) -> Watch | None:
         """Begin a watch, for articles that come from now on; `id` and `seen` are given out here.
 
-        `read` are the articles that were read for its question. None: one of the articles named is held no longer.
+        None: one of the articles named is held no longer.
         """
         ...
 

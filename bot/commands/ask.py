@@ -60,4 +60,11 @@ class Ask:
         # what was not understood as English would not be found in what comes either
         waits = asked.answer.abstained and not asked.strange
         actions = offers.watch(asked.answer.question) if waits else ()
-        await request.say(Reply(document, kind="answer", articles=asked.cited, actions=actions))
+        await request.say(
+            Reply(
+                document,
+                kind="answer",
+                articles=tuple(dict.fromkeys((*asked.cited, *asked.worded))),
+                actions=actions,
+            )
+        )

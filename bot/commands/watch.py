@@ -62,7 +62,9 @@ class WatchQuestion:
             document = self._renderer.answer(
                 asked.answer, ("It is reported already, so I do not watch for it.",), restated=message.unseen
             )
-            await request.say(Reply(document, kind="answer", articles=asked.cited))
+            await request.say(
+                Reply(document, kind="answer", articles=tuple(dict.fromkeys((*asked.cited, *asked.worded))))
+            )
             return
         whole = asked.answer.question
         if any(
@@ -89,14 +91,15 @@ class WatchQuestion:
                 question=question,
                 about=about,
                 since=request.now,
-            ),
-            read=read,
+                read=read,
+            )
         )
         if begun is None:
             raise Refused("An article was forgotten this very moment: say that again.")
         await request.say(
             notice(
-                f"I will tell you here as soon as an article that is added states it: “{question}” "
+                # without the question: its words may be those of an article, and this message outlives it
+                "I will tell you here as soon as an article that is added states it. "
                 f"I watch for it for {WATCHED.days} days; unwatch ends it sooner."
             )
         )
@@ -119,7 +122,8 @@ class WatchList:
             )
             return
         document = self._renderer.document("watches", f"{len(held)} questions", held=held)
-        await request.say(Reply(document))
+        words = tuple(dict.fromkeys(ref for watch in held for ref in (*watch.about, *watch.read)))
+        await request.say(Reply(document, articles=words))
 
 
 class Unwatch:

@@ -26,8 +26,8 @@ class StoredWatches:
         self._lasts = lasts
 
     @to_the_end
-    async def add(self, watch: Watch, *, read: Sequence[ArticleRef]) -> Watch | None:
-        named = dict.fromkeys((*watch.about, *read))
+    async def add(self, watch: Watch) -> Watch | None:
+        named = dict.fromkeys((*watch.about, *watch.read))
         async with self._database.write() as connection:
             await connection.execute(delete(_w).where(_w.c.since < watch.since - self._lasts))
             pks = {}
@@ -67,7 +67,7 @@ class StoredWatches:
                         for ref, pk in pks.items()
                     ],
                 )
-            return _watch(row, watch.about)
+            return _watch(row, watch.about, watch.read)
 
     @to_the_end
     async def of_room(self, libraries: Sequence[str], room_id: str, *, now: datetime) -> list[Watch]:
@@ -124,18 +124,20 @@ class StoredWatches:
             if not rows:
                 return []
             about: dict[int, list[ArticleRef]] = {}
+            read: dict[int, list[ArticleRef]] = {}
             refs = await connection.execute(
-                select(_wa.c.watch, _a.c.library, _a.c.id)
+                select(_wa.c.watch, _wa.c.about, _a.c.library, _a.c.id)
                 .join(_a, _a.c.pk == _wa.c.article)
-                .where(_wa.c.watch.in_([row.pk for row in rows]), _wa.c.about)
+                .where(_wa.c.watch.in_([row.pk for row in rows]))
                 .order_by(_a.c.pk)
             )
             for ref in refs:
-                about.setdefault(ref.watch, []).append(ArticleRef(ref.library, ref.id))
-        return [_watch(row, tuple(about.get(row.pk, ()))) for row in rows]
+                kind = about if ref.about else read
+                kind.setdefault(ref.watch, []).append(ArticleRef(ref.library, ref.id))
+        return [_watch(row, tuple(about.get(row.pk, ())), tuple(read.get(row.pk, ()))) for row in rows]
 
 
-def _watch(row: Row[Any], about: tuple[ArticleRef, ...]) -> Watch:
+def _watch(row: Row[Any], about: tuple[ArticleRef, ...], read: tuple[ArticleRef, ...]) -> Watch:
     return Watch(
         id=row.pk,
         room=Room(row.room, row.platform, row.room_kind, row.room_title, row.workspace),
@@ -147,6 +149,7 @@ def _watch(row: Row[Any], about: tuple[ArticleRef, ...]) -> Watch:
         about=about,
         since=row.since,
         seen=row.seen,
+        read=tuple(ref for ref in read if ref not in about),
     )
 
 

@@ -500,12 +500,13 @@ class MemoryWatches:
     def bring(self, ref: ArticleRef) -> None:
         self._came.append(ref)
 
-    async def add(self, watch: Watch, *, read: Sequence[ArticleRef]) -> Watch | None:
+    async def add(self, watch: Watch) -> Watch | None:
         await asyncio.sleep(0)
-        if not {*watch.about, *read} <= set(self._came):
+        if not {*watch.about, *watch.read} <= set(self._came):
             return None
         self._number += 1
-        begun = replace(watch, id=self._number, seen=len(self._came))
+        read = tuple(ref for ref in watch.read if ref not in watch.about)
+        begun = replace(watch, id=self._number, seen=len(self._came), read=read)
         self._watches[begun.id] = begun
         return begun
 

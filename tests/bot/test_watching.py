@@ -10,6 +10,7 @@ import pytest
 
 from bot import resources, wiring
 from bot.access import Access
+from bot.meaning import Meaning
 from bot.ports import Delivery, Incoming, Inquiry, Person, Room
 from bot.watching import Watching
 from bot.workers import Busy
@@ -18,6 +19,8 @@ from briefs.render import Renderer
 from tests import golden, shown
 from tests.bot.chatting import ANNA, BEN, LINK, OTHER, ROOM, Chat, chatting
 from tests.bot.fakes import START
+from tests.bot.reading import FakeEmbedder
+from tests.bot.store.test_library import files_with
 
 QUESTION = "When do the dockers sail again?"
 TEXT = "Dockers of Port Ellan go back\n\nThe vote was counted at night.\n\nThe dockers sail again on Monday, their guild said."
@@ -223,6 +226,30 @@ async def test_what_is_forgotten_takes_what_was_waited_for_in_its_words_along(ch
     (message,) = await chat.say("watches")
     assert "I watch for nothing here" in message.text
     assert shown.TITLE not in message.text
+
+
+async def test_a_token_of_a_forgotten_article_is_in_no_file_whoever_said_it(
+    chat: Chat, tmp_path: Path
+) -> None:
+    token = "quillwort7731"
+    chat.web.pages[OTHER] = (
+        f"The {token} clause\n\nThe {token} clause was put to the dockers on the quay at noon."
+    )
+    await chat.say(OTHER)
+    await chat.say(DOCKS)
+    refs = await chat.store.library.holdings(await chat.store.rooms.reads(ROOM.id))
+    meaning = Meaning(vectors=chat.store.vectors, embedder=FakeEmbedder(), clock=chat.clock)
+    while await meaning.step():
+        pass
+    await chat.say(f"What is the {token} clause?", thread="t1")
+    chat.respondent.silent = {it.id for it in refs}
+    await chat.say(f"Who dropped the {token} clause?")
+    await chat.say(f"watch Who dropped the {token} clause?")
+    await chat.say("watches")
+    await chat.say("list")
+    await chat.say(f"forget {OTHER}")
+    shown_still = [m.text for m in chat.platform.shown() if token in m.text]
+    assert (shown_still, files_with(token, tmp_path)) == ([], [])
 
 
 def _message(chat: Chat, text: str) -> Incoming:
