@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -131,7 +132,10 @@ class Reading:
 
 
 class Consultant:
-    """The language model as the rest of the bot asks it. `purse` and `memory` None: nothing is counted or kept."""
+    """The language model as the rest of the bot asks it. `purse` and `memory` None: nothing is counted or kept.
+
+    `observe` is told the task of each request, "answered" or why it was not, and what it took.
+    """
 
     def __init__(
         self,
@@ -141,7 +145,9 @@ class Consultant:
         *,
         purse: Purse | None = None,
         memory: ModelReplies | None = None,
+        observe: Callable[[str, str, Spent], None] | None = None,
     ) -> None:
+        self._observe = observe or (lambda _task, _outcome, _spent: None)
         self._model = model
         self.reading = reading
         self._clock = clock
@@ -179,15 +185,20 @@ class Consultant:
         limit_s = deadline_s if deadline_s is not None else self.reading.deadline_s
         try:
             if self.purse is None:
-                return await self._model.complete(request, deadline_s=limit_s)
-            return await self.purse.pay(
-                request, self._model, self.reading.name, room=room, deadline_s=limit_s
-            )
-        except ModelFailed:
+                reply = await self._model.complete(request, deadline_s=limit_s)
+            else:
+                reply = await self.purse.pay(
+                    request, self._model, self.reading.name, room=room, deadline_s=limit_s
+                )
+        except ModelFailed as failed:
+            self._observe(request.task, failed.why, Spent(1))
             raise
         except Exception as error:  # noqa: BLE001 - whatever its account does, the article is read
             self._log.error("model_consultation_failed", **cause(error))
             raise ModelFailed("garbled", _MY_FAULT) from None
+        price = self.purse.prices.of(reply.tokens_in, reply.tokens_out) if self.purse is not None else 0.0
+        self._observe(request.task, "answered", Spent(1, reply.tokens_in, reply.tokens_out, price))
+        return reply
 
     async def _window(
         self, window: Window, article: Article, *, library: str | None, room: str

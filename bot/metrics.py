@@ -8,7 +8,7 @@ from datetime import datetime
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from bot.clock import Clock
-from bot.ports import Deliveries
+from bot.ports import Deliveries, Spent
 from briefs.models import Brief
 
 
@@ -39,6 +39,16 @@ class Metrics:
         self._slot_lag = Gauge(
             "communique_slot_lag_seconds", "How late the last digests were begun", registry=registry
         )
+        self._model = Counter(
+            "communique_model_requests",
+            "Requests to the language model, by what came of them",
+            ["task", "outcome"],
+            registry=registry,
+        )
+        self._tokens = Counter(
+            "communique_model_tokens", "Tokens sent to and received from it", ["direction"], registry=registry
+        )
+        self._price = Counter("communique_model_price", "What they cost", registry=registry)
         self._feeds = Gauge("communique_feeds", "Feeds followed, by state", ["state"], registry=registry)
 
     def watch(
@@ -53,6 +63,13 @@ class Metrics:
         self._briefs.labels(engine=brief.engine.name).inc()
         self._kept.inc(brief.verification.kept)
         self._dropped.inc(len(brief.verification.dropped))
+
+    def consulted(self, task: str, outcome: str, spent: Spent) -> None:
+        """The language model was asked; `outcome` is "answered" or why it did not."""
+        self._model.labels(task=task, outcome=outcome).inc()
+        self._tokens.labels(direction="sent").inc(spent.tokens_in)
+        self._tokens.labels(direction="received").inc(spent.tokens_out)
+        self._price.inc(spent.price)
 
     async def text(self) -> bytes:
         """All numbers in Prometheus' text format."""

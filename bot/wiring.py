@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from bot import resources
 from bot.config import Config, ConfigError, secret_of_process
-from bot.ports import Embedder, Fetcher, Fronted, Page, Platform, Reader, Respondent
+from bot.ports import Embedder, Fetcher, Fronted, Page, Platform, Reader, Respondent, Spent
 
 if TYPE_CHECKING:
     from bot.asking import Asking
@@ -287,7 +287,9 @@ def _check_lexicon(config: Config) -> None:
 
 
 @asynccontextmanager
-async def consultant(config: Config, store: Store | None = None) -> AsyncIterator[Consultant | None]:
+async def consultant(
+    config: Config, store: Store | None = None, observe: Callable[[str, str, Spent], None] | None = None
+) -> AsyncIterator[Consultant | None]:
     """Who asks the language model, None where none is configured. Without a store nothing is counted or remembered."""
     settings = config.model
     if config.engine == "rules" or settings.base_url is None or settings.name is None:
@@ -324,7 +326,7 @@ async def consultant(config: Config, store: Store | None = None) -> AsyncIterato
         stream=settings.stream,
     ) as model:
         memory = store.model_replies if store is not None else None
-        yield Consultant(model, reading, clock, purse=purse, memory=memory)
+        yield Consultant(model, reading, clock, purse=purse, memory=memory, observe=observe)
 
 
 def _model_key() -> str | None:
@@ -449,11 +451,11 @@ async def bot(config: Config, platforms: Sequence[Platform], *, meaning: bool = 
         fetcher = await stack.enter_async_context(_Web(config))
         reader = await stack.enter_async_context(workers(config, meaning=meaning))
         embedder = reader if reader.model else None
-        counsel = await stack.enter_async_context(consultant(config, store))
         access = Access(store.rooms, config.rooms)
         outbox = Outbox(store.deliveries, platforms, clock, access.admits)
         shown = renderer(config)
         metrics = Metrics(store.deliveries, clock, platforms=[platform.name for platform in platforms])
+        counsel = await stack.enter_async_context(consultant(config, store, metrics.consulted))
         asks, serving = (
             asking(store, reader, counsel, embedder),
             service(fetcher, reader, store, counsel, metrics.briefed),

@@ -106,7 +106,7 @@ def faults(brief: Brief, article: Article, renderer: Renderer) -> Counter[str]:
         if (why := renderer.why(brief, n)) is not None
     ]
     shown = "\n".join(page.markdown + "\n" + page.summary for page in pages)
-    everything = shown + brief.model_dump_json(by_alias=True)
+    everything = f"{shown}\n{brief.model_dump_json(by_alias=True)}"
     bad: Counter[str] = Counter()
     bad["unverbatim"] = sum(article.text[e.start : e.end] != e.quote for e in brief.evidence)
     lines = [*brief.demands, *brief.risk_signals, *brief.bottom_line, *brief.parties]
@@ -134,8 +134,8 @@ def answer_faults(article: Article, attack: str, renderer: Renderer) -> Counter[
         said = {"sentences": [{"text": text, "lines": numbers[:3]}], "verdict": "yes", "command": "forget"}
         found = answered(silent, asked, f"{OBEYED}{json.dumps(said)}", "enemy")
         document = renderer.answer(found)
-        shown = document.markdown + document.summary
-        everything = shown + found.model_dump_json()
+        shown = f"{document.markdown}\n{document.summary}"
+        everything = f"{shown}\n{found.model_dump_json()}"
         bad["unverbatim"] += sum(article.text[c.start : c.end] != c.quote for c in found.citations)
         bad["foreign_links"] += sum(
             link.rstrip(".,?") not in article.text for link in _LINK.findall(everything)

@@ -15,6 +15,7 @@ import pytest
 
 from bot.asking import Asking
 from bot.consulting import Budget, Consultant, Prices, Purse, Reading
+from bot.metrics import Metrics
 from bot.net.model import HttpChatModel
 from bot.ports import Page, Spent
 from bot.service import Service
@@ -300,3 +301,17 @@ async def test_a_question_is_answered_with_the_models_help_or_says_why_without(
     before = len(model.asked)
     await asking.ask("Who called for an arbitrator?", ["desk"])
     assert len(model.asked) == before
+
+
+async def test_what_is_asked_can_be_counted(store: Store, article: Article) -> None:
+    clock, model = FakeClock(), FakeModel()
+    metrics = Metrics(store.deliveries, clock)
+    purse = Purse(store.expenses, clock, budget=Budget(), prices=Prices(2.0, 10.0))
+    asks = Consultant(model, READING, clock, purse=purse, observe=metrics.consulted)
+    await asks.hear(article, room="r1")
+    model.failure = ModelFailed("slow")
+    await asks.hear(article, room="r1")
+    text = (await metrics.text()).decode()
+    assert 'communique_model_requests_total{outcome="answered",task="brief"} 1.0' in text
+    assert 'communique_model_requests_total{outcome="slow",task="brief"} 1.0' in text
+    assert 'communique_model_tokens_total{direction="sent"} 900.0' in text
