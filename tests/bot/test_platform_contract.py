@@ -59,7 +59,8 @@ async def test_what_was_posted_is_found_or_cannot_be_told_but_is_never_called_ab
     platform, where = make(clock)
     receipt = await platform.post(part(where))
     found = await platform.find(part(where), clock.now() - timedelta(seconds=1))
-    assert found in {receipt, "unknown"}
+    # the time may be the server's own this time
+    assert found == "unknown" or (isinstance(found, Receipt) and found.message_id == receipt.message_id)
 
 
 @pytest.mark.parametrize("make", PLATFORMS)
