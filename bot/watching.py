@@ -7,7 +7,6 @@ however many processes, it is told once.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -71,7 +70,10 @@ class Watching:
         """Read what has come since the last look; returns how many watches were answered."""
         told = 0
         for watch in await self._watches.due(self._platforms, now=self._clock.now()):
-            told += await self._look_for(watch)
+            try:
+                told += await self._look_for(watch)
+            except Exception as error:  # noqa: BLE001 - what goes wrong with one watch must not keep the others waiting
+                self._log.error("watch failed", watch=watch.id, **cause(error))
         return told
 
     async def _look_for(self, watch: Watch) -> bool:
@@ -87,7 +89,6 @@ class Watching:
                 if error.kind == "busy":
                     return False  # the same again at the next look
                 continue
-            await asyncio.sleep(0)
             if asked is not None:
                 await self._outbox.send(_delivery(watch, asked, self._renderer))
                 await self._watches.end(watch.id)
