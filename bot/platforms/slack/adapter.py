@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,13 +19,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.intake import event_of
 from bot.log import cause
-from bot.platforms.slack import api, messages, serving
+from bot.platforms.slack import api, examination, messages, serving
 from bot.platforms.slack.directory import PLATFORM, Directory, Place
 from bot.platforms.slack.events import Events
+from bot.platforms.slack.examination import Said
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.installed import InstalledWorkspaces
 from bot.platforms.slack.responses import RESPONSE, Responses
-from bot.platforms.slack.scopes import SCOPES
 from bot.platforms.slack.workspaces import OneWorkspace, Workspace, Workspaces
 from bot.ports import (
     Capabilities,
@@ -199,51 +199,19 @@ class Slack:
         """For /readyz: None while Slack reaches the bot."""
         return self._unreached
 
-    async def examine(self) -> Sequence[tuple[str, bool]]:
+    async def examine(self) -> Sequence[Said]:
         """For `doctor`: each token and its scopes; sentences, with whether something is wrong."""
-        found: list[tuple[str, bool]] = []
+        found: list[Said] = []
         if self._entrance.mode == "socket":
-            found.append(await self._examined_app_token())
-        async with AsyncExitStack() as stack:
-            if self._installed is not None:
-                await stack.enter_async_context(self._installed.open())
-                workspaces = await self._workspaces.all()
-                found.append((f"installed in {len(workspaces)} workspaces", False))
-                for workspace in workspaces:
-                    found += await self._examined(workspace.token)
-            else:
-                found += await self._examined(self._token or "")
+            found.append(await examination.app_token(self._reading, self._entrance.app_token or ""))
+        if self._installed is None:
+            return [*found, *await examination.bot_token(self._reading, self._token or "")]
+        async with self._installed.open():
+            workspaces = await self._workspaces.all()
+            found.append((f"installed in {len(workspaces)} workspaces", False))
+            for workspace in workspaces:
+                found += await examination.bot_token(self._reading, workspace.token)
         return found
-
-    async def _examined_app_token(self) -> tuple[str, bool]:
-        client = self._reading(self._entrance.app_token or "")
-        try:
-            await api.asked(client.apps_connections_open(app_token=self._entrance.app_token or ""))
-        except PostError as error:
-            mend = "make one under Basic Information → App-Level Tokens with connections:write"
-            return f"SLACK_APP_TOKEN is refused ({error.reason}): {mend}", True
-        return "the app-level token opens connections", False
-
-    async def _examined(self, token: str) -> list[tuple[str, bool]]:
-        try:
-            answer = await self._reading(token).auth_test()
-        except SlackApiError as error:
-            return [
-                (f"the bot token is refused ({api.code(error)}): install the app again and copy it", True)
-            ]
-        except api.Slow:
-            return [(f"{self._api_url} does not answer: check the network and slack.api_url", True)]
-        said = [(f"workspace {answer.get('team')} ({answer.get('team_id')}) as {answer.get('user')}", False)]
-        granted = {scope.strip() for scope in str(_header(answer.headers, "x-oauth-scopes")).split(",")}
-        missing = sorted(set(SCOPES) - granted)
-        if granted != {""} and missing:
-            said.append(
-                (
-                    f"scopes are missing: {', '.join(missing)}. Add them (see config/slack-manifest.yaml), reinstall",
-                    True,
-                )
-            )
-        return said
 
     async def close(self) -> None:
         """Nothing is held open between calls."""
@@ -365,10 +333,6 @@ class Slack:
 
     def _writing(self, token: str) -> AsyncWebClient:
         return api.client(token, api_url=self._api_url, patient=False, timeout_s=self._timeout_s)
-
-
-def _header(headers: Mapping[str, Any], name: str) -> Any:
-    return next((value for key, value in headers.items() if key.lower() == name), "")
 
 
 def _key(message: dict[str, Any]) -> str | None:

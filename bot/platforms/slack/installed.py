@@ -19,8 +19,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.platforms.slack import api
 from bot.platforms.slack.scopes import SCOPES
 from bot.platforms.slack.workspaces import Workspace
+from bot.ports import PostError
 
 _FILE = "slack.sqlite"
+_LATER_S = 5.0
 _STATE_S = 600  # between the click on “Add to Slack” and the return from Slack
 
 
@@ -78,8 +80,10 @@ class InstalledWorkspaces:
         if not team and not enterprise:
             return None
         known = self._known.get(team or enterprise or "")
-        if known is not None or self._store is None:
+        if known is not None:
             return known
+        if self._store is None:  # nothing is lost by waiting until it is open
+            raise PostError("the tokens are not at hand", _LATER_S)
         bot = await self._store.async_find_bot(
             enterprise_id=enterprise, team_id=team or None, is_enterprise_install=not team
         )

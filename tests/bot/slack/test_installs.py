@@ -192,3 +192,11 @@ async def test_a_room_that_is_left_or_archived_is_told_to_the_operator() -> None
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_post_waits_until_the_tokens_are_at_hand(tmp_path: Path) -> None:
+    installed = InstalledWorkspaces(Registration("1.2", "hush"), tmp_path, api_url="http://127.0.0.1:9/api/")
+    platform = Slack(Entrance("socket", app_token=APP_TOKEN), SystemClock(), installed=installed)
+    with pytest.raises(PostError) as caught:
+        await platform.post(part())
+    assert caught.value.retry_after_s is not None
