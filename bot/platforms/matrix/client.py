@@ -144,7 +144,7 @@ class Client(AsyncClient):
         Raises HomeserverError.
         """
         timeout_ms = 0 if whole else int(self.sync_s * 1000)
-        self.next_batch = since or ""
+        self.next_batch = ""  # nio passes over an answer that ends where it stands, with all the rooms in it
         response = await self._nio(
             self.sync(timeout=timeout_ms, sync_filter=_FILTER, since=since, full_state=whole or None)
         )

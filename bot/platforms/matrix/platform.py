@@ -18,7 +18,7 @@ from bot.platforms.matrix.account import Account, log_in, new_login
 from bot.platforms.matrix.checkup import look
 from bot.platforms.matrix.client import Client, segment
 from bot.platforms.matrix.errors import HomeserverError, Refused, Unreachable
-from bot.platforms.matrix.folder import Folder
+from bot.platforms.matrix.folder import Folder, FolderInUse
 from bot.platforms.matrix.inbox import Inbox
 from bot.platforms.matrix.membership import Membership
 from bot.platforms.matrix.reception import Reception
@@ -62,30 +62,38 @@ class Matrix:
     # --- receiving ----------------------------------------------------------------------------------------------------
 
     async def run(self, handle: Callable[[Incoming], Awaitable[None]]) -> None:
-        with self._folder.in_use():
-            while True:
-                client = await self._connected()
-                rooms = Rooms(client.rooms, client.user_id)
-                membership = Membership(client, rooms, self._account.allow)
-                reception = Reception(client, rooms)
-                await self._patiently(membership.load_direct)
-                self._rooms, self._reception = rooms, reception
-                inbox = Inbox(
-                    client=client,
-                    folder=self._folder,
-                    rooms=rooms,
-                    reception=reception,
-                    membership=membership,
-                    clock=self._clock,
-                    handle=handle,
-                    in_sync=self._in_sync,
-                )
-                try:
-                    await inbox.run()
-                except* Refused as group:
-                    self._ready = False
-                    _log.error("logged out", cause=str(group.exceptions[0]))
-                await self._log_in_again(client)
+        try:
+            with self._folder.in_use():
+                await self._run(handle)
+        except FolderInUse:
+            self._said = f"another process uses {self._folder.path}: only one may"
+            _log.error("the folder is in use", folder=str(self._folder.path))
+            raise
+
+    async def _run(self, handle: Callable[[Incoming], Awaitable[None]]) -> None:
+        while True:
+            client = await self._connected()
+            rooms = Rooms(client.rooms, client.user_id)
+            membership = Membership(client, rooms, self._account.allow)
+            reception = Reception(client, rooms)
+            await self._patiently(membership.load_direct)
+            self._rooms, self._reception = rooms, reception
+            inbox = Inbox(
+                client=client,
+                folder=self._folder,
+                rooms=rooms,
+                reception=reception,
+                membership=membership,
+                clock=self._clock,
+                handle=handle,
+                in_sync=self._in_sync,
+            )
+            try:
+                await inbox.run()
+            except* Refused as group:
+                self._ready = False
+                _log.error("logged out", cause=str(group.exceptions[0]))
+            await self._log_in_again(client)
 
     async def check(self) -> str | None:
         """A check for `bot.health`."""

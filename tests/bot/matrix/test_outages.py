@@ -86,6 +86,22 @@ async def test_what_was_said_while_the_bot_was_away_is_answered_however_much_it_
     assert len(anna.heard(bot.id, room)) == 4
 
 
+async def test_after_a_night_without_news_the_bot_still_knows_its_rooms(
+    homeserver: Homeserver, anna: Person, tmp_path: Path
+) -> None:
+    account = homeserver.register("communique")
+    async with desk(homeserver.url, account, tmp_path / "bot") as bot:
+        room = await anna.direct_room(bot.id)
+        await anna.send(room, "list")
+        await anna.said(bot.id, room, "No articles")
+    async with desk(homeserver.url, account, tmp_path / "bot"):
+        pass  # takes note of what it said itself
+    async with desk(homeserver.url, account, tmp_path / "bot") as bot:
+        where = Room(full_id(room), "matrix", "direct")
+        await bot.outbox.send(Delivery("morning", "notice", where, (Document("Good morning", "Morning"),)))
+        await anna.said(bot.id, room, "Good morning")
+
+
 async def test_the_first_start_passes_over_what_was_said_before(
     homeserver: Homeserver, anna: Person, tmp_path: Path
 ) -> None:
