@@ -127,33 +127,37 @@ class StoredAgenda:
                     for serving in won
                 ],
             )
+            await connection.execute(
+                insert_or(_l).on_conflict_do_nothing(),
+                [
+                    {
+                        "schedule": serving.subscription.id,
+                        "name": serving.due.slot.name,
+                        "due": serving.due.slot.due,
+                        "missed": serving.due.missed,
+                        "late": serving.due.late,
+                        "claimed_at": now,
+                        "state": "claimed",
+                        "owner": owner,
+                        "lease_until": lease_until,
+                        "attempts": 1,
+                    }
+                    for serving in won
+                ],
+            )
+            known = {serving.subscription.id: serving for serving in won}
             made = await connection.execute(
-                insert_or(_l)
-                .values(
-                    [
-                        {
-                            "schedule": serving.subscription.id,
-                            "name": serving.due.slot.name,
-                            "due": serving.due.slot.due,
-                            "missed": serving.due.missed,
-                            "late": serving.due.late,
-                            "claimed_at": now,
-                            "state": "claimed",
-                            "owner": owner,
-                            "lease_until": lease_until,
-                            "attempts": 1,
-                        }
-                        for serving in won
-                    ]
+                select(_l)
+                .where(_l.c.schedule.in_(known), _l.c.owner == owner, _l.c.claimed_at == now)
+                .order_by(_l.c.pk)
+            )
+            return [
+                _claimed(
+                    row, known[row.schedule].subscription.room, known[row.schedule].subscription.schedule
                 )
-                .on_conflict_do_nothing()
-                .returning(_l)
-            )
-            known = {serving.subscription.id: serving.subscription for serving in won}
-            return sorted(
-                (_claimed(row, known[row.schedule].room, known[row.schedule].schedule) for row in made.all()),
-                key=lambda slot: slot.id,
-            )
+                for row in made
+                if row.name == known[row.schedule].due.slot.name
+            ]
 
     @to_the_end
     async def reclaim(

@@ -57,7 +57,7 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC).strftime(_INSTANT)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else datetime.strptime(value, _INSTANT).replace(tzinfo=UTC)
+        return None if value is None else datetime.fromisoformat(value)  # eight times as fast as strptime
 
 
 library = Table(

@@ -23,7 +23,7 @@ def upgrade() -> None:
             ["passage"], ["passage.pk"], name=op.f("fk_passage_vector_passage_passage"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("pk", name=op.f("pk_passage_vector")),
-        sa.UniqueConstraint("passage", "model", name=op.f("uq_passage_vector_passage")),
+        sa.UniqueConstraint("passage", "model", name=op.f("uq_passage_vector_passage_model")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_passage_vector_model"), "passage_vector", ["model"], unique=False)
