@@ -8,8 +8,8 @@ import pytest
 
 from briefs import lexicon
 from briefs.engines.rules.events import reading
+from briefs.engines.rules.events.found import Found
 from briefs.engines.rules.events.pair import classify
-from briefs.engines.rules.events.reading import Found
 from briefs.engines.rules.events.rules import EventRules, polarity
 from briefs.parse import Parser
 

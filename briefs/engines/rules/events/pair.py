@@ -10,7 +10,7 @@ from briefs.engines.rules.events.rules import EventRules, Plover
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-    from briefs.engines.rules.events.reading import Found
+    from briefs.engines.rules.events.found import Found
     from briefs.parse import Parsed, ParsedBlock
 
 _Span = tuple[int, int]

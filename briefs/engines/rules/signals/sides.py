@@ -12,7 +12,7 @@ from briefs.parse import ParsedBlock
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-    from briefs.engines.rules.events.reading import Found
+    from briefs.engines.rules.events.found import Found
 
 _TOWARDS = frozenset({"on", "against", "to", "with", "at", "upon", "of", "from", "toward", "towards", "over"})
 _LIGHT = frozenset({

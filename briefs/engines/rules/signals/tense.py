@@ -10,7 +10,7 @@ from briefs.engines.rules.events import grammar
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
-    from briefs.engines.rules.events.reading import Found
+    from briefs.engines.rules.events.found import Found
     from briefs.models import Tense
 
 _Mark = Literal["background", "lasting", "now"]

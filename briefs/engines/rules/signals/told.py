@@ -18,7 +18,7 @@ from briefs.speech import Utterance
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
-    from briefs.engines.rules.events.reading import Found
+    from briefs.engines.rules.events.found import Found
 
 _WEAK = 3  # readings of nouns and adjectives weigh no more than this
 _PER_SENTENCE = 4
