@@ -79,7 +79,7 @@ def said(source: Mapping[str, Any], *, me: str, names: Sequence[str]) -> Said | 
     if file is not None and content.get("filename") in {None, body}:
         text = ""  # the body is the file's name, there is no caption
     mentioned, others = _mentions(content, me)
-    text, named = _without_name(text, [me, *names])
+    text, named = _without_name(text, me, names, mentioned=mentioned)
     prefix = _PREFIX.match(text)
     if prefix is not None:
         text = text[prefix.end() :]
@@ -125,17 +125,21 @@ def _mentions(content: Mapping[str, Any], me: str) -> tuple[bool, bool]:
     return me in pills, any(user != me for user in pills)
 
 
-def _without_name(text: str, names: Sequence[str]) -> tuple[str, bool]:
-    """The text without the bot's name at its beginning or end, and whether it was there."""
-    forms = sorted({re.escape(name) for name in names if name}, key=len, reverse=True)
-    if not forms:
-        return text, False
-    name = rf"@?(?:{'|'.join(forms)})"
-    start = re.match(rf"\s*{name}(?:\s*[:,]\s*|\s+|\s*$)", text, re.IGNORECASE)
-    if start is not None:
+def _without_name(text: str, me: str, names: Sequence[str], *, mentioned: bool) -> tuple[str, bool]:
+    """The text without the bot's name at its beginning or end, and whether it was there.
+
+    A name is a word like any other ("they issued a communiqué"): unless the bot is `mentioned` anyway, it counts only
+    with an "@", a colon or a comma, or where nothing else is said.
+    """
+    forms = sorted(
+        {re.escape(name.removeprefix("@")) for name in (me, *names) if name}, key=len, reverse=True
+    )
+    name = rf"(?P<at>@?)(?:{'|'.join(forms)})"
+    start = re.match(rf"\s*{name}(?P<mark>\s*[:,]\s*|\s+|\s*$)", text, re.IGNORECASE)
+    if start is not None and (mentioned or start["at"] or start["mark"].strip() or start.end() == len(text)):
         return text[start.end() :], True
-    end = re.search(rf"[\s,]+{name}\s*[?!.]?\s*$", text, re.IGNORECASE)
-    if end is not None:
+    end = re.search(rf"(?P<mark>[\s,]+){name}\s*[?!.]?\s*$", text, re.IGNORECASE)
+    if end is not None and (mentioned or end["at"] or "," in end["mark"]):
         mark = "?" if text.rstrip().endswith("?") else ""
         return text[: end.start()] + mark, True
     return text, False
