@@ -7,6 +7,7 @@ from bot.ports import Action
 BRIEF = (
     Action("Quotes", "quotes", "💬"),
     Action("Ask", "ask", "❓"),
+    Action("Follow", "follow", "📌"),
     Action("Report error", "report", "⚠️"),
 )
 

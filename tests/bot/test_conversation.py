@@ -403,7 +403,7 @@ def test_an_answer_to_hostile_words_is_inert() -> None:
 
 async def test_what_a_brief_offers_can_be_said_under_it(chat: Chat) -> None:
     brief, *_ = await chat.say(LINK)
-    assert [action.label for action in brief.actions][:2] == ["Quotes", "Ask"]
+    assert [action.label for action in brief.actions] == ["Quotes", "Ask", "Follow", "Report error"]
     for action in brief.actions:
         answers = await chat.say(action.command, thread=brief.id)
         assert answers
