@@ -43,12 +43,11 @@ _SCHEMA: Final[dict[str, Any]] = {
     "properties": {
         "sentences": {
             "type": "array",
-            "maxItems": 3,
             "items": {
                 "type": "object",
                 "properties": {
                     "text": {"type": "string"},
-                    "lines": {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 3},
+                    "lines": {"type": "array", "items": {"type": "integer"}},
                 },
                 "required": ["text", "lines"],
                 "additionalProperties": False,
