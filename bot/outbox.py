@@ -12,7 +12,7 @@ import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -266,9 +266,8 @@ class Outbox:
             await self._deliveries.withdraw_later(withdrawal.key, reason, until=now + pause)
             return
         self._log.warning("outbox.stays", key=withdrawal.key, attempt=withdrawal.attempt)
-        await self._deliveries.add(
-            _left(withdrawal, reason), now=now
-        )  # first: a crash between the two tells once
+        # told before it is noted: a crash between the two loses nothing
+        await self._deliveries.add(_left(withdrawal, reason, now), now=now)
         await self._deliveries.stays(withdrawal.key, reason, now=now)
 
     async def _wait(self, claim: Claim, reason: str, retry_after_s: float) -> None:
@@ -306,14 +305,14 @@ class Outbox:
             task.cancel()
 
 
-def _left(withdrawal: Withdrawal, reason: str) -> Delivery:
-    """What a room is told of a message that should be gone from it; once for all parts of a delivery."""
+def _left(withdrawal: Withdrawal, reason: str, now: datetime) -> Delivery:
+    """What a room is told of messages that should be gone from it; once for all of a minute."""
     text = (
-        f"A message of mine here shows words of an article that was forgotten, and I cannot delete it: {reason}. "
-        "Please delete it by hand."
+        "Messages of mine here still show words of an article that was forgotten, and I cannot delete them: "
+        f"{reason}. Delete them by hand where that can be done."
     )
     return Delivery(
-        key=f"left:{withdrawal.delivery}",
+        key=f"left:{withdrawal.room.id}:{withdrawal.thread or ''}:{now:%Y-%m-%dT%H:%M}",
         kind="notice",
         room=withdrawal.room,
         documents=(Document(str(escape(text)), line(text)),),

@@ -78,6 +78,9 @@ class Console:
             self._thread.append(part)
         else:
             self._terminal.markdown(part.document.markdown)
+            for action in part.actions:
+                if " " in action.command:  # a bare word is in the help; what is said of this message is not
+                    self._terminal.write(f"{action.label}: {action.command}\n\n")
         return Receipt(f"console:{uuid4().hex}", self._clock.now())
 
     async def find(self, part: Part, since: datetime) -> Literal["unknown"]:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.outbox import Outbox
 from bot.platforms.console import PERSON, Console, media_type, typed
-from bot.ports import Delivery, Incoming, Part, Room
+from bot.ports import Action, Delivery, Incoming, Part, Room
 from bot.store import open_store
 from bot.terminal import Terminal
 from briefs.render import Document
@@ -141,3 +141,14 @@ async def test_lines_that_arrive_together_at_a_terminal_are_one_message() -> Non
 )
 def test_the_ending_of_a_name_tells_the_kind_of_file(name: str, kind: str) -> None:
     assert media_type(Path(name)) == kind
+
+
+async def test_what_is_offered_is_named_with_its_command_unless_the_help_names_it() -> None:
+    out = io.StringIO()
+    console = Console(typed(io.StringIO("")), Terminal(out), FakeClock())
+    offers = (Action("Tell me", "watch Who won?", "🔔"), Action("Quotes", "quotes", "💬"))
+    await console.post(
+        Part("k", console.room, None, 1, 1, Document("Not stated.", "Not stated."), actions=offers)
+    )
+    assert "Tell me: watch Who won?" in out.getvalue()
+    assert "quotes" not in out.getvalue().lower()

@@ -571,7 +571,7 @@ async def test_where_a_message_has_to_stay_its_room_is_told_why_once() -> None:
     assert await bench.withdrawals() == ["stays", "stays"]
     (notice,) = bench.texts()[3:]
     assert (
-        "words of an article that was forgotten, and I cannot delete it: the room does not let me" in notice
+        "words of an article that was forgotten, and I cannot delete them: the room does not let me" in notice
     )
 
 
