@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from tests.bot.matrix import homeserver as rig
+from tests.bot.matrix.desk import Desk, desk
+from tests.bot.matrix.people import Person
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +25,21 @@ def homeserver(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixture
         if os.environ.get("CI") == "true":
             pytest.fail(f"{error} (with CI=true this is no reason to skip)")
         pytest.skip(str(error))
+
+
+@pytest.fixture
+async def bot(homeserver: rig.Homeserver, tmp_path: Path) -> AsyncIterator[Desk]:
+    async with desk(homeserver.url, homeserver.register("communique"), tmp_path / "bot") as made:
+        yield made
+
+
+@pytest.fixture
+async def anna(homeserver: rig.Homeserver) -> AsyncIterator[Person]:
+    async with Person(homeserver, homeserver.register("anna")) as person:
+        yield person
+
+
+@pytest.fixture
+async def ben(homeserver: rig.Homeserver) -> AsyncIterator[Person]:
+    async with Person(homeserver, homeserver.register("ben")) as person:
+        yield person

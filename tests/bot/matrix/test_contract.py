@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from bot.platforms.matrix.rooms import full_id
 from bot.ports import Action, Delivery, Part, Platform, Posted, Receipt, Room
 from briefs.render import Document
 from tests.bot import test_platform_contract as contract
 from tests.bot.fakes import FakeClock
-from tests.bot.matrix.desk import Desk, desk
+from tests.bot.matrix.desk import Desk
 from tests.bot.matrix.homeserver import Homeserver
 from tests.bot.matrix.people import Person
 
 RULES = [getattr(contract, name) for name in dir(contract) if name.startswith("test_")]
-
-
-@pytest.fixture
-async def bot(homeserver: Homeserver, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with desk(homeserver.url, homeserver.register("communique"), tmp_path / "bot") as made:
-        yield made
-
-
-@pytest.fixture
-async def anna(homeserver: Homeserver) -> AsyncIterator[Person]:
-    async with Person(homeserver, homeserver.register("anna")) as person:
-        yield person
 
 
 async def chat(bot: Desk, anna: Person) -> str:

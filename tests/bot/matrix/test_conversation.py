@@ -2,26 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
-from tests.bot.matrix.desk import LINK, Desk, desk
-from tests.bot.matrix.homeserver import Homeserver
+from tests.bot.matrix.desk import LINK, Desk
 from tests.bot.matrix.people import WELCOME, Person
-
-
-@pytest.fixture
-async def bot(homeserver: Homeserver, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with desk(homeserver.url, homeserver.register("communique"), tmp_path / "bot") as made:
-        yield made
-
-
-@pytest.fixture
-async def anna(homeserver: Homeserver) -> AsyncIterator[Person]:
-    async with Person(homeserver, homeserver.register("anna")) as person:
-        yield person
 
 
 async def test_a_link_in_a_direct_chat_is_briefed_with_its_quotes_in_the_thread(
@@ -39,12 +21,6 @@ async def test_a_link_in_a_direct_chat_is_briefed_with_its_quotes_in_the_thread(
     eyes = await anna.until(lambda e: e["type"] == "m.reaction" and e["sender"] == bot.id)
     assert eyes[0]["content"].get("m.relates_to", {"event_id": asked})["event_id"] == asked
     await anna.until(lambda e: e["type"] == "m.room.redaction" and e["sender"] == bot.id)
-
-
-@pytest.fixture
-async def ben(homeserver: Homeserver) -> AsyncIterator[Person]:
-    async with Person(homeserver, homeserver.register("ben")) as person:
-        yield person
 
 
 async def group(anna: Person, *others: str, **more: object) -> str:

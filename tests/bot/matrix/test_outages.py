@@ -24,12 +24,6 @@ async def line(homeserver: Homeserver) -> AsyncIterator[Wire]:
         yield made
 
 
-@pytest.fixture
-async def anna(homeserver: Homeserver) -> AsyncIterator[Person]:
-    async with Person(homeserver, homeserver.register("anna")) as person:
-        yield person
-
-
 @pytest.mark.parametrize("trouble", ["down", "reset", "broken", "limited", "deaf"])
 async def test_after_an_outage_all_is_said_once_and_in_order(
     homeserver: Homeserver, line: Wire, anna: Person, tmp_path: Path, trouble: Trouble

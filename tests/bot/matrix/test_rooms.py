@@ -16,18 +16,6 @@ from tests.bot.matrix.people import Person
 
 
 @pytest.fixture
-async def anna(homeserver: Homeserver) -> AsyncIterator[Person]:
-    async with Person(homeserver, homeserver.register("anna")) as person:
-        yield person
-
-
-@pytest.fixture
-async def ben(homeserver: Homeserver) -> AsyncIterator[Person]:
-    async with Person(homeserver, homeserver.register("ben")) as person:
-        yield person
-
-
-@pytest.fixture
 async def bot(homeserver: Homeserver, anna: Person, tmp_path: Path) -> AsyncIterator[Desk]:
     """Comes where Anna asks it to, and nobody else."""
     async with desk(
