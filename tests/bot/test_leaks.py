@@ -20,13 +20,14 @@ from bot.access import Access
 from bot.intake import Intake
 from bot.outbox import Outbox
 from bot.ports import Incoming, Person, Room, Watch
+from bot.routine import Routine
 from bot.service import Service
 from bot.store import Likeness, open_store
 from bot.watching import Watching
 from briefs.models import Article
 from briefs.render import Renderer
 from tests.bot.fakes import FakeClock, FakePlatform, Message
-from tests.bot.reading import FakeReader, FakeRespondent, FakeWeb
+from tests.bot.reading import FakeFeeds, FakeRespondent, FakeWeb, FakeWorks
 from tests.bot.store.conftest import LIKENESS, empty_store
 
 __all__ = ["empty_store"]
@@ -38,6 +39,7 @@ _ROOMS = ("fake:C1", "fake:C2", "fake:D1", "fake:P1", "matrix:!a")
 _QUESTION = "Who said the pilots want a limit?"
 _SAID = (
     *("list", "show 1", "why 1", "why dropped", "quotes", "status", "forget 1", "watches", "unwatch 1"),
+    *("situations", "situations 1", "digest now", "follow 1", "unfollow 1"),
     *(_QUESTION, f"watch {_QUESTION}"),
 )
 
@@ -154,13 +156,24 @@ async def test_nothing_is_said_from_a_library_without_a_part_in_it(
     folder = tmp_path / "data"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(empty_store, folder)
-    world, clock, respondent = World(), FakeClock(), FakeRespondent()
+    world, clock, respondent, works = World(), FakeClock(), FakeRespondent(), FakeWorks()
     platforms = {name: FakePlatform(clock, name=name) for name in ("fake", "matrix")}
     async with open_store(folder, likeness=ALIKE if alike else LIKENESS) as store:
         access = Access(store.rooms)
         outbox = Outbox(store.deliveries, list(platforms.values()), clock, access.admits)
-        service = Service(fetcher=world.web, reader=FakeReader(), library=store.library, clock=clock)
+        service = Service(fetcher=world.web, reader=works, library=store.library, clock=clock)
         renderer, asking = Renderer([resources.templates()]), wiring.asking(store, respondent)
+        routine = Routine(
+            store,
+            works=works,
+            fetcher=world.web,
+            feed_fetcher=FakeFeeds(),
+            service=service,
+            shelf=wiring.shelf(store),
+            renderer=renderer,
+            outbox=outbox,
+            clock=clock,
+        )
         handlers = wiring.handlers(
             service,
             asking,
@@ -168,6 +181,7 @@ async def test_nothing_is_said_from_a_library_without_a_part_in_it(
             store,
             renderer,
             engine="embedded reader",
+            routine=routine,
         )
         intake = Intake(
             handlers=handlers,
