@@ -14,7 +14,8 @@ from tests.bot.matrix.homeserver import Homeserver
 from tests.bot.matrix.people import Person
 from tests.bot.matrix.wire import Wire
 
-_QUIET_S = 12.0  # nothing more comes then
+_LOST_S = 90  # without any answer: what is missing then does not come any more, not even on a busy machine
+_TWICE_S = 8  # once all is answered: what would be said twice was said by then
 
 
 async def talk_to_the_dying(
@@ -68,11 +69,14 @@ async def talk_to_the_dying(
             bot = await run()
         stop.set()
         await speaking
-        quiet, before = 0.0, -1
-        while quiet < _QUIET_S:
-            heard = len(anna.heard(account.user_id, room))
-            quiet = quiet + 1 if heard == before else 0.0
-            before = heard
+        quiet, before = 0, -1
+        while True:
+            said = anna.heard(account.user_id, room)
+            quiet = quiet + 1 if len(said) == before else 0
+            before = len(said)
+            waiting = any(all(word not in event["content"]["body"] for event in said) for word in sent)
+            if quiet >= (_LOST_S if waiting else _TWICE_S):
+                break
             await asyncio.sleep(1)
     finally:
         speaking.cancel()
