@@ -262,6 +262,14 @@ class Examined(Protocol):
 
 
 @runtime_checkable
+class Acknowledging(Protocol):
+    """A platform that repeats nothing once it was acknowledged."""
+
+    def entrust(self, received: Received) -> None:
+        """Where to keep what is acknowledged; called once, before it runs."""
+
+
+@runtime_checkable
 class Fronted(Protocol):
     """A platform that has a front page."""
 
@@ -674,6 +682,22 @@ class Inbound(Protocol):
 
     async def end(self, event_id: str, *, now: datetime) -> None:
         """Its answers are stored: from now on it is never begun again."""
+        ...
+
+
+class Received(Protocol):
+    """What a platform handed over, in its own words, from before it is acknowledged until it is seen to."""
+
+    async def keep(self, platform: str, key: str, body: str, *, now: datetime) -> None:
+        """A key that is kept already stays as it is."""
+        ...
+
+    async def release(self, platform: str, key: str) -> None:
+        """It is seen to: its words are deleted."""
+        ...
+
+    async def kept(self, platform: str) -> list[tuple[str, str]]:
+        """Keys and bodies, oldest first."""
         ...
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from bot import resources
 from bot.config import Config, ConfigError, secret_of_process
-from bot.ports import Embedder, Fetcher, Fronted, Page, Platform, Reader, Respondent, Spent
+from bot.ports import Acknowledging, Embedder, Fetcher, Fronted, Page, Platform, Reader, Respondent, Spent
 
 if TYPE_CHECKING:
     from bot.asking import Asking
@@ -496,6 +496,8 @@ async def bot(config: Config, platforms: Sequence[Platform], *, meaning: bool = 
         for platform in platforms:
             if isinstance(platform, Fronted):
                 platform.furnish(front)
+            if isinstance(platform, Acknowledging):
+                platform.entrust(store.received)
         watching = Watching(
             watches=store.watches,
             library=store.library,

@@ -27,6 +27,7 @@ from bot.store.library import StoredLibrary
 from bot.store.likeness import Likeness
 from bot.store.matters import StoredAlerts, StoredMatters, StoredRechecks
 from bot.store.passages import StoredPassages, index_if_due
+from bot.store.received import StoredReceived
 from bot.store.retention import StoredRetention
 from bot.store.revision import bring_up_to_date
 from bot.store.rooms import StoredRooms
@@ -44,6 +45,7 @@ class Store:
     passages: StoredPassages
     rooms: StoredRooms
     inbound: StoredInbound
+    received: StoredReceived
     deliveries: StoredDeliveries
     conversations: StoredConversations
     settings: StoredSettings
@@ -79,6 +81,7 @@ async def open_store(data_dir: Path, *, likeness: Likeness) -> AsyncIterator[Sto
             passages=StoredPassages(database),
             rooms=StoredRooms(database),
             inbound=StoredInbound(database),
+            received=StoredReceived(database),
             deliveries=StoredDeliveries(database),
             conversations=StoredConversations(database),
             settings=StoredSettings(database),

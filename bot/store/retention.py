@@ -50,6 +50,7 @@ class StoredRetention:
                 delete(digest_schema.digest).where(digest_schema.digest.c.until < before)
             )
             await connection.execute(delete(schema.inbound).where(schema.inbound.c.seen_at < before))
+            await connection.execute(delete(schema.received).where(schema.received.c.received_at < before))
             if ended.rowcount:
                 await wiping.schedule(connection)
         if articles or ended.rowcount:

@@ -231,6 +231,16 @@ inbound = Table(
     Index(None, "seen_at"),
 )
 
+received = Table(  # goes as soon as it is seen to
+    "received",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("body", String, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Index(None, "received_at"),
+)
+
 delivery = Table(
     "delivery",
     metadata,

@@ -25,6 +25,7 @@ from bot.platforms.slack.events import Events
 from bot.platforms.slack.examination import Said
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.installed import InstalledWorkspaces
+from bot.platforms.slack.keeping import Keeping
 from bot.platforms.slack.responses import RESPONSE, Responses
 from bot.platforms.slack.workspaces import OneWorkspace, Workspace, Workspaces
 from bot.ports import (
@@ -37,6 +38,7 @@ from bot.ports import (
     PostError,
     PostUncertain,
     Receipt,
+    Received,
     Room,
 )
 
@@ -98,12 +100,16 @@ class Slack:
         self._responses = Responses(clock)
         self._log = structlog.get_logger(__name__)
         self._front: Front | None = None
+        self._keeping: Keeping | None = None
         self._unreached: str | None = "not connected to Slack yet"
         self.listening: asyncio.Future[int] | None = None
         """The port, once requests are taken there."""
 
     def furnish(self, front: Front) -> None:
         self._front = front
+
+    def entrust(self, received: Received) -> None:
+        self._keeping = Keeping(self.name, received, self._clock)
 
     async def run(self, handle: Callable[[Incoming], Awaitable[None]]) -> None:
         async with AsyncExitStack() as stack:
@@ -144,6 +150,8 @@ class Slack:
             self._unreached = None
             if self.listening is not None and not self.listening.done():
                 self.listening.set_result(port)
+            if self._keeping is not None:
+                await self._keeping.take_up(app)
             await asyncio.Event().wait()
 
     async def post(self, part: Part) -> Receipt:
@@ -315,6 +323,7 @@ class Slack:
             handle=handle,
             left=self._departed,
             front=self._front,
+            keeping=self._keeping,
         ).listen(app)
         return app
 

@@ -1,4 +1,4 @@
-"""What happens in Slack → messages to the core. Everything is acknowledged before anything is looked at."""
+"""What happens in Slack → messages to the core. Everything is kept, then acknowledged, then looked at."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.log import cause
-from bot.platforms.slack import api, texts, views
+from bot.platforms.slack import api, kinds, texts, views
 from bot.platforms.slack.directory import Directory, name
 from bot.platforms.slack.files import Brought, Files
+from bot.platforms.slack.keeping import Keeping, Listener
 from bot.platforms.slack.messages import ACTION
 from bot.platforms.slack.responses import Responses
 from bot.platforms.slack.workspaces import Workspace, Workspaces
@@ -27,19 +28,8 @@ from briefs import urls
 
 READING = "Reading …"
 WELCOME = "welcome"
-SHORTCUT = "brief_this"
 
-_SPOKEN = {None, "file_share", "thread_broadcast"}  # subtypes of messages that somebody wrote just now
 _SLOW = frozenset({"ask", "add", "brief", "read", "link", "digest"})  # commands that take longer than a blink
-_LEFT = ("channel_left", "group_left", "channel_archive", "group_archive", "channel_deleted", "group_deleted")
-_CHANGED = (
-    "channel_rename",
-    "group_rename",
-    "channel_shared",
-    "channel_unshared",
-    "channel_unarchive",
-    "group_unarchive",
-)
 _PLACES = {"directmessage": "im", "privategroup": "group"}
 
 Handle = Callable[[Incoming], Awaitable[None]]
@@ -58,8 +48,13 @@ class Events:
         handle: Handle,
         left: Callable[[str, str], Awaitable[None]],
         front: Front | None = None,
+        keeping: Keeping | None = None,
     ) -> None:
-        """`left` is told the id of a room that the bot is no longer in, and why. Without a `front` there is no Home."""
+        """`left` is told the id of a room that the bot is no longer in, and why. Without a `front` there is no Home.
+
+        Without `keeping`, what was acknowledged is lost with the process.
+        """
+        self._keeping = keeping
         self._front = front
         self._workspaces = workspaces
         self._directory = directory
@@ -70,27 +65,33 @@ class Events:
         self._log = structlog.get_logger(__name__)
 
     def listen(self, app: AsyncApp) -> None:
-        app.command(re.compile(".*"))(self.command)
-        app.event("app_mention")(self.message)
-        app.event("message")(self.message)
-        app.event("link_shared")(self.link)
-        app.event("member_joined_channel")(self.joined)
-        app.event("member_left_channel")(self.went)
-        for kind in _LEFT:
-            app.event(kind)(self.closed)
-        for kind in _CHANGED:
+        if self._keeping is not None:
+            app.middleware(self._keeping.keep)
+        kept = self._kept
+        app.command(re.compile(".*"))(kept(self.command))
+        app.event("app_mention")(kept(self.message))
+        app.event("message")(kept(self.message))
+        app.event("link_shared")(kept(self.link))
+        app.event("member_joined_channel")(kept(self.joined))
+        app.event("member_left_channel")(kept(self.went))
+        for kind in kinds.LEFT:
+            app.event(kind)(kept(self.closed))
+        for kind in kinds.CHANGED:
             app.event(kind)(self.changed)
-        for kind in ("app_uninstalled", "tokens_revoked"):
-            app.event(kind)(self.uninstalled)
-        app.shortcut(SHORTCUT)(self.shortcut)
-        app.action(re.compile(rf"^{ACTION}:"))(self.pressed)
+        for kind in kinds.REMOVED:
+            app.event(kind)(kept(self.uninstalled))
+        app.shortcut(views.SHORTCUT)(kept(self.shortcut))
+        app.action(re.compile(rf"^{ACTION}:"))(kept(self.pressed))
         app.action(re.compile(rf"^{views.ROOM}(:direct)?$"))(self.chosen)
         app.action(re.compile(".*"))(self.ignored)
-        app.view(views.WORDS)(self.worded)
-        app.view(views.SETTINGS)(self.set)
+        app.view(views.WORDS)(kept(self.worded))
+        app.view(views.SETTINGS)(kept(self.set))
         app.event("app_home_opened")(self.opened)
         app.event(re.compile(".*"))(self.unheard)
         app.error(self.failed)
+
+    def _kept(self, listener: Listener) -> Listener:
+        return listener if self._keeping is None else self._keeping.until_seen_to(listener)
 
     async def command(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         typed = str(body.get("text") or "")
@@ -113,18 +114,12 @@ class Events:
         )
 
     async def message(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
-        if event.get("subtype") not in _SPOKEN or event.get("bot_id") or not event.get("user"):
-            return
         workspace = await self._workspace(context)
-        if workspace is None or event["user"] == workspace.bot:
+        to = texts.said_to(event, workspace.bot) if workspace is not None else None
+        if workspace is None or to is None:
             return
         text, channel, ts = str(event.get("text") or ""), str(event["channel"]), str(event["ts"])
-        direct = event.get("channel_type") == "im" or (
-            event.get("type") == "message" and channel.startswith("D")
-        )
-        addressed = direct or event.get("type") == "app_mention" or texts.mentions(text, workspace.bot)
-        if not addressed and not texts.has_link(text):
-            return
+        direct, addressed = to == "direct", to != "others"
         room = await self._directory.room(workspace, channel, "im" if direct else "")
         brought = Brought()
         if addressed and event.get("files"):
@@ -208,7 +203,9 @@ class Events:
         if workspace is None:
             return
         message, channel = body.get("message") or {}, str(body["channel"]["id"])
-        event_id = name(f"{workspace.id}:{_mark(body, SHORTCUT, str((body.get('message') or {}).get('ts')))}")
+        event_id = name(
+            f"{workspace.id}:{_mark(body, views.SHORTCUT, str((body.get('message') or {}).get('ts')))}"
+        )
         self._responses.remember(event_id, body.get("response_url"))
         room = await self._directory.room(workspace, channel)
         brought = await self._files.fetch(workspace.token, message.get("files") or [])

@@ -75,6 +75,8 @@ def _plain(text: str) -> dict[str, Any]:
 
 SETTINGS = "settings"
 """callback_id of the form of a room's settings."""
+SHORTCUT = "brief_this"
+"""callback_id of “Brief this” in the menu of a message."""
 ROOM = "room"
 """action_id of the menu on the Home tab that chooses a room."""
 _HOME_BLOCKS = 90  # Slack takes 100

@@ -40,15 +40,24 @@ class Desk:
     respondent: FakeRespondent
     outbox: Outbox
     handled: list[Incoming]
+    dies: bool = False
+    """True: the process ends over whatever comes in next, before anything is done about it."""
 
 
 @asynccontextmanager
 async def at_work(data: Path, mode: Mode) -> AsyncIterator[Desk]:
-    clock = SystemClock()
+    async with FakeSlack(mode).serve() as slack, working(slack, data) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def working(slack: FakeSlack, data: Path) -> AsyncIterator[Desk]:
+    """One life of the bot; a second one with the same folder goes on where this one ended."""
+    clock, mode = SystemClock(), slack.mode
     alike = Likeness(
         lambda text: text.encode()[:64].ljust(64), lambda a, b: float(a == b), duplicate_from=1.0
     )
-    async with FakeSlack(mode).serve() as slack, open_store(data, likeness=alike) as store:
+    async with open_store(data, likeness=alike) as store:
         entrance = Entrance(mode, app_token=APP_TOKEN, signing_secret=SECRET, port=0)
         platform = Slack(entrance, clock, token=BOT_TOKEN, api_url=slack.url)
         platform.listening = asyncio.get_running_loop().create_future()
@@ -79,19 +88,23 @@ async def at_work(data: Path, mode: Mode) -> AsyncIterator[Desk]:
             settings=store.settings,
         )
         platform.furnish(Front(handlers, access, store.settings, store.agenda, clock))
+        platform.entrust(store.received)
         handled: list[Incoming] = []
 
         async def handle(message: Incoming) -> None:
+            if desk.dies:
+                raise asyncio.CancelledError  # what is awaited when a loop ends
             handled.append(message)
             in_hand.append(asyncio.create_task(intake.handle(message, platform)))
             await asyncio.shield(in_hand[-1])
 
         in_hand: list[asyncio.Task[None]] = []
+        desk = Desk(slack, store, platform, web, reader, respondent, outbox, handled)
         receiving, posting = asyncio.create_task(platform.run(handle)), asyncio.create_task(outbox.run())
         try:
             if mode == "http":
                 slack.bot_url = f"http://127.0.0.1:{await platform.listening}"
-            yield Desk(slack, store, platform, web, reader, respondent, outbox, handled)
+            yield desk
         finally:
             receiving.cancel()
             await asyncio.gather(receiving, *in_hand, return_exceptions=True)

@@ -358,6 +358,9 @@ class FakeSlack:
                 waiting = self._waiting.pop(answer.get("envelope_id", ""), None)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(answer)
+        if self._socket is socket:
+            self._socket = None
+            self._connected.clear()
         return socket
 
     async def _file(self, request: web.Request) -> web.Response:

@@ -106,6 +106,16 @@ async def test_every_beginning_of_a_message_is_counted_until_it_has_ended(store:
     assert await store.inbound.begin("e2", now=START) == 1
 
 
+async def test_what_a_platform_handed_over_is_kept_until_it_is_released(store: Store) -> None:
+    for key in ("b", "a", "b"):
+        await store.received.keep("slack", key, f"body of {key}", now=START)
+    await store.received.keep("other", "a", "another platform's", now=START)
+    assert await store.received.kept("slack") == [("a", "body of a"), ("b", "body of b")]
+    await store.received.release("slack", "a")
+    assert await store.received.kept("slack") == [("b", "body of b")]
+    assert await store.received.kept("other") == [("a", "another platform's")]
+
+
 async def test_settings_hold_their_last_value_and_remember_who_changed_them(store: Store) -> None:
     later = START + timedelta(hours=1)
     await store.settings.put("r1", "links", {"brief": "always"}, by="p1", now=START)
