@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.access import Access
-from bot.agenda import Agenda, Subscription
 from bot.clock import Clock
 from bot.commands import Handler, Request
-from bot.due import Daily
 from bot.ports import Field, Incoming, Person, Reply, Room, Settings
+from bot.routine.agenda import Agenda, Subscription
+from bot.routine.due import Daily
 from bot.settings import SETTINGS, Chosen, Setting, clock_time, named
 from briefs.errors import CommuniqueError
 from briefs.render import Document

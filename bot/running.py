@@ -16,7 +16,7 @@ from bot.intake import Intake
 from bot.log import cause
 from bot.outbox import Outbox
 from bot.ports import Incoming, Page, Platform, Reader
-from bot.scheduler import Scheduler
+from bot.routine.scheduler import Scheduler
 from briefs.errors import CommuniqueError
 
 _RESTART_S = 5.0  # a platform's adapter that broke is given that long before it is started again

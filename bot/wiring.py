@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.commands import Handler
     from bot.consulting import Consultant, Purse
-    from bot.digests import DigestDesk
     from bot.intake import Intake
-    from bot.meaning import Meaning
     from bot.metrics import Metrics
     from bot.net.fetch import Got, HttpFetcher
     from bot.outbox import Outbox
     from bot.platforms.matrix.account import Account
     from bot.platforms.matrix.folder import Folder
-    from bot.routine import Routine
+    from bot.routine.assembly import Routine
+    from bot.routine.digests import DigestDesk
+    from bot.routine.meaning import Meaning
+    from bot.routine.watching import Watching
     from bot.service import Service
     from bot.shelf import Shelf
     from bot.sources import Desk
     from bot.store import Store
-    from bot.watching import Watching
-    from bot.workers import Workers
+    from bot.work.pools import Workers
     from briefs.models import Brief
     from briefs.render import Renderer
 
@@ -253,7 +253,7 @@ def workers(config: Config, *, meaning: bool = False) -> Workers:
 
     Raises ConfigError for word lists, or a sentence model, that cannot be used.
     """
-    from bot.workers import Workers
+    from bot.work.pools import Workers
 
     _check_lexicon(config)
     return Workers(
@@ -266,7 +266,7 @@ def workers(config: Config, *, meaning: bool = False) -> Workers:
 
 def sentences(config: Config) -> Path | None:
     """Folder of the sentence model that searches by meaning; None: by words alone. Raises ConfigError."""
-    from bot import minilm
+    from bot.work import minilm
 
     own = config.embedder.path
     if own is None:
@@ -350,7 +350,7 @@ async def desk(config: Config, *, sources: int, language: bool = True) -> AsyncI
             width = 2 * (config.workers.language if language else config.workers.pages)
             yield Desk(fetcher, far, width, asks)
             return
-        from bot.nearby import Nearby
+        from bot.work.nearby import Nearby
 
         yield Desk(fetcher, Nearby(far, language=language, lexicon=config.lexicon), _FEW, asks)
 
@@ -400,7 +400,7 @@ def asking(
 
 def near_respondent(config: Config) -> Respondent:
     """Answers in this process, for a command that asks one question. Raises ConfigError as `workers` does."""
-    from bot.nearby import NearbyRespondent
+    from bot.work.nearby import NearbyRespondent
 
     _check_lexicon(config)
     return NearbyRespondent(lexicon=config.lexicon)
@@ -410,10 +410,10 @@ def digest_desk(config: Config, store: Store) -> DigestDesk:
     """Makes digests and ledgers in this process, for a command. Raises ConfigError as `workers` does."""
     from bot.access import Access
     from bot.clock import SystemClock
-    from bot.digests import DigestDesk
-    from bot.gathering import Gathering
-    from bot.nearby import NearbyCompiler
     from bot.outbox import Outbox
+    from bot.routine.digests import DigestDesk
+    from bot.routine.gathering import Gathering
+    from bot.work.nearby import NearbyCompiler
 
     _check_lexicon(config)
     clock = SystemClock()
@@ -438,12 +438,12 @@ async def bot(config: Config, platforms: Sequence[Platform], *, meaning: bool = 
     from bot.clock import SystemClock
     from bot.front import Front
     from bot.intake import Intake
-    from bot.meaning import Meaning
     from bot.metrics import Metrics
     from bot.net.feeds import FeedClient
     from bot.outbox import Outbox
-    from bot.routine import Routine
-    from bot.watching import Watching
+    from bot.routine.assembly import Routine
+    from bot.routine.meaning import Meaning
+    from bot.routine.watching import Watching
 
     clock = SystemClock()
     async with AsyncExitStack() as stack:

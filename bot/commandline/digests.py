@@ -103,8 +103,8 @@ async def _digest(
     config: Config, library: str, since: timedelta | datetime | None, zone: str, form: str, *, quotes: bool
 ) -> int:
     from bot import log, wiring
-    from bot.agenda import Covered
-    from bot.compiling import Edition
+    from bot.routine.agenda import Covered
+    from bot.routine.compiling import Edition
 
     log.configure(config.log, sys.stderr, quiet=True)
     now = datetime.now(UTC)

@@ -12,9 +12,9 @@ import click
 from bot.commandline.options import execute, form, place, settings
 
 if TYPE_CHECKING:
-    from bot.agenda import SlotRecord
     from bot.config import Config
-    from bot.feeds import Feed
+    from bot.routine.agenda import SlotRecord
+    from bot.routine.feeds import Feed
 
 _room = click.option("--room", metavar="ID", help="Of one room alone.")
 
@@ -75,7 +75,8 @@ async def _feeds(config: Config, room: str | None, form: str) -> int:
 
 
 async def _subscriptions(config: Config, room: str | None, form: str) -> int:
-    from bot import log, schedules, wiring
+    from bot import log, wiring
+    from bot.routine import schedules
 
     log.configure(config.log, sys.stderr, quiet=True)
     async with wiring.open_store(config) as store:
@@ -102,7 +103,8 @@ async def _subscriptions(config: Config, room: str | None, form: str) -> int:
 
 
 async def _log(config: Config, room: str | None, limit: int, form: str) -> int:
-    from bot import log, schedules, wiring
+    from bot import log, wiring
+    from bot.routine import schedules
 
     log.configure(config.log, sys.stderr, quiet=True)
     async with wiring.open_store(config) as store:

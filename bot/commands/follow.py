@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.commands import Refused, Request, notice
-from bot.feeds import Feed, Feeds
-from bot.following import Following
-from bot.gathering import Gathering
-from bot.matters import Matters
 from bot.ports import Settings
 from bot.router import Word
+from bot.routine.feeds import Feed, Feeds
+from bot.routine.following import Following
+from bot.routine.gathering import Gathering
+from bot.routine.matters import Matters
 from bot.settings import Chosen, may_decide
 from bot.shelf import Shelf
 from briefs import urls

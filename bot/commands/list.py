@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot import schedules
-from bot.agenda import Agenda
 from bot.commands import Request, notice
-from bot.digests import failing
-from bot.feeds import Feed, Feeds
 from bot.ports import ArticleRef, Reply
 from bot.router import Word
+from bot.routine import schedules
+from bot.routine.agenda import Agenda
+from bot.routine.digests import failing
+from bot.routine.feeds import Feed, Feeds
 from bot.shelf import Shelf
 from briefs.markdown import date
 from briefs.render import Renderer

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.commands import Refused, Request, notice
-from bot.digests import DigestDesk
-from bot.matters import Matters
 from bot.ports import Reply, Settings
 from bot.router import Word
+from bot.routine.digests import DigestDesk
+from bot.routine.matters import Matters
 from bot.settings import Chosen, may_decide
 from bot.shelf import Shelf
 from briefs.render import Renderer

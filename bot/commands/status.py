@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.commands import Request
 from bot.consulting import Purse
-from bot.digests import failing
-from bot.feeds import Feeds
 from bot.ports import Deliveries, Library, Reply
 from bot.router import Word
+from bot.routine.digests import failing
+from bot.routine.feeds import Feeds
 from briefs.render import Renderer
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot import schedules
-from bot.agenda import Agenda, Subscription
 from bot.commands import Refused, Request, notice
-from bot.compiling import Edition
-from bot.digests import FIRST_WINDOW, DigestDesk, is_often, name_of
-from bot.due import Schedule
 from bot.ports import Reply, Settings
 from bot.router import Word
-from bot.schedules import BadSchedule
+from bot.routine import schedules
+from bot.routine.agenda import Agenda, Subscription
+from bot.routine.compiling import Edition
+from bot.routine.digests import FIRST_WINDOW, DigestDesk, is_often, name_of
+from bot.routine.due import Schedule
+from bot.routine.schedules import BadSchedule
 from bot.settings import Chosen, may_decide
 from bot.zones import known
 

@@ -12,9 +12,9 @@ from urllib.robotparser import RobotFileParser
 
 import httpx
 
-from bot.feeds import AskLater, FetchedFeed, Gone, NotModified
 from bot.net.errors import Denied, Disallowed, FetchError, NotFound, ServerError
 from bot.net.fetch import Got
+from bot.routine.feeds import AskLater, FetchedFeed, Gone, NotModified
 
 AGENT: Final = "Communique"
 _ACCEPT: Final = (
@@ -35,7 +35,7 @@ class Web(Protocol):
 
 
 class FeedClient:
-    """`bot.feeds.FeedFetcher`. `now` is the clock by which robots.txt is read anew."""
+    """`bot.routine.feeds.FeedFetcher`. `now` is the clock by which robots.txt is read anew."""
 
     def __init__(self, web: Web, now: Callable[[], datetime]) -> None:
         self._web = web

@@ -10,8 +10,9 @@ from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import schedules
-from bot.agenda import (
+from bot.ports import ArticleRef
+from bot.routine import schedules
+from bot.routine.agenda import (
     ClaimedSlot,
     Covered,
     KeptDigest,
@@ -20,8 +21,7 @@ from bot.agenda import (
     SlotRecord,
     Subscription,
 )
-from bot.due import Schedule
-from bot.ports import ArticleRef
+from bot.routine.due import Schedule
 from bot.store import digest_schema, schema
 from bot.store.database import Database, to_the_end
 
@@ -35,7 +35,7 @@ _p, _a = schema.delivery_part, schema.article
 
 
 class StoredAgenda:
-    """`bot.agenda.Agenda`."""
+    """`bot.routine.agenda.Agenda`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -259,7 +259,7 @@ class StoredAgenda:
 
 
 class StoredDigests:
-    """`bot.agenda.Digests`."""
+    """`bot.routine.agenda.Digests`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
-from bot.feeds import DueItem, Entry, Feed, ItemOutcome
+from bot.routine.feeds import DueItem, Entry, Feed, ItemOutcome
 from bot.store import digest_schema
 from bot.store.database import Database, to_the_end
 
@@ -18,7 +18,7 @@ _f, _i = digest_schema.feed, digest_schema.feed_item
 
 
 class StoredFeeds:
-    """`bot.feeds.Feeds`."""
+    """`bot.routine.feeds.Feeds`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

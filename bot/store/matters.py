@@ -10,8 +10,8 @@ from sqlalchemy import Select, String, delete, exists, func, insert, select, typ
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.matters import KeptReport, Matter, Membership, RaisedAlert, Recheck, RevisedText
 from bot.ports import ArticleRef
+from bot.routine.matters import KeptReport, Matter, Membership, RaisedAlert, Recheck, RevisedText
 from bot.store import digest_schema, schema
 from bot.store.database import Database, to_the_end
 from bot.store.libraries import readable
@@ -24,7 +24,7 @@ _open = select(schema.library.c.id).where(schema.library.c.closed_at.is_(None))
 
 
 class StoredMatters:
-    """`bot.matters.Matters`."""
+    """`bot.routine.matters.Matters`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -225,7 +225,7 @@ class StoredMatters:
 
 
 class StoredAlerts:
-    """`bot.matters.Alerts`."""
+    """`bot.routine.matters.Alerts`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -297,7 +297,7 @@ class StoredAlerts:
 
 
 class StoredRechecks:
-    """`bot.matters.Rechecks`."""
+    """`bot.routine.matters.Rechecks`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

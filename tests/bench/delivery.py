@@ -27,15 +27,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import due, resources
-from bot.digests import DigestDesk
-from bot.due import Daily, Schedule
-from bot.gathering import Gathering
-from bot.nearby import NearbyCompiler
+from bot import resources
 from bot.outbox import Outbox
 from bot.ports import Capabilities, Found, Incoming, Part, PostError, PostUncertain, Receipt, Room
-from bot.scheduler import Scheduler, Slots
+from bot.routine import due
+from bot.routine.digests import DigestDesk
+from bot.routine.due import Daily, Schedule
+from bot.routine.gathering import Gathering
+from bot.routine.scheduler import Scheduler, Slots
 from bot.store import Likeness, open_store
+from bot.work.nearby import NearbyCompiler
 from briefs import likeness
 from briefs.render import Renderer
 from tests.bot.fakes import admits_all

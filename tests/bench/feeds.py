@@ -15,8 +15,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from bot.feeds import FetchedFeed
-from bot.workers import Workers
+from bot.routine.feeds import FetchedFeed
+from bot.work.pools import Workers
 from briefs.errors import CommuniqueError
 
 _KINDS = {".xml": "application/xml", ".rss": "application/rss+xml", ".atom": "application/atom+xml",

@@ -21,16 +21,16 @@ import structlog
 
 from bot import resources, wiring
 from bot.access import Access
-from bot.due import Schedule
 from bot.intake import Intake
 from bot.outbox import Outbox
 from bot.ports import Incoming, Person, Room
-from bot.routine import Routine
-from bot.schedules import check, parse
+from bot.routine.assembly import Routine
+from bot.routine.due import Schedule
+from bot.routine.schedules import check, parse
 from bot.service import Service
 from bot.sources import local_page
 from bot.store import Likeness, Store, open_store
-from bot.workers import Workers
+from bot.work.pools import Workers
 from briefs import likeness
 from briefs.models import Article, Brief
 from briefs.render import Renderer

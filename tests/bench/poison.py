@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 
 from bot.ports import Page
-from bot.workers import Workers
+from bot.work.pools import Workers
 from briefs.errors import CommuniqueError
 
 _LIMIT_S = 20.0

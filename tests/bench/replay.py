@@ -25,14 +25,14 @@ from structlog.testing import LogCapture
 
 from bot import resources, wiring
 from bot.access import Access
-from bot.due import Schedule
 from bot.outbox import Outbox
 from bot.ports import Room
-from bot.routine import Routine
-from bot.schedules import check, parse
+from bot.routine.assembly import Routine
+from bot.routine.due import Schedule
+from bot.routine.schedules import check, parse
 from bot.service import Service
 from bot.store import Likeness, open_store
-from bot.workers import Workers
+from bot.work.pools import Workers
 from briefs import likeness, read
 from briefs.errors import CommuniqueError
 from briefs.render import Renderer

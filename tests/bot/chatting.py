@@ -13,10 +13,10 @@ from bot.access import Access
 from bot.intake import Intake
 from bot.outbox import Outbox
 from bot.ports import Attachment, Incoming, Person, Room
-from bot.routine import Routine
+from bot.routine.assembly import Routine
+from bot.routine.watching import Watching
 from bot.service import Service
 from bot.store import Likeness, Store, open_store
-from bot.watching import Watching
 from briefs.render import Renderer
 from tests import shown
 from tests.bot.fakes import FakeClock, FakePlatform, Message

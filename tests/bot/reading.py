@@ -7,12 +7,12 @@ import hashlib
 import struct
 from collections.abc import Sequence
 
-from bot import feed_formats
-from bot.feeds import FetchedFeed, NotModified, ParsedFeed
-from bot.nearby import NearbyCompiler
 from bot.net.errors import NotFound
 from bot.ports import Inquiry, Page, Sought
-from bot.workers import Busy
+from bot.routine.feeds import FetchedFeed, NotModified, ParsedFeed
+from bot.work import feed_formats
+from bot.work.nearby import NearbyCompiler
+from bot.work.pools import Busy
 from briefs.answer import Candidate, Plan, Search
 from briefs.answers import Answer, Citation
 from briefs.engines.llm.heard import Heard
@@ -78,7 +78,7 @@ class FakeWorks(FakeReader, NearbyCompiler):
 
 
 class FakeFeeds:
-    """`bot.feeds.FeedFetcher` over a dict: bytes, an error, or None for "not modified"."""
+    """`bot.routine.feeds.FeedFetcher` over a dict: bytes, an error, or None for "not modified"."""
 
     def __init__(self) -> None:
         self.pages: dict[str, bytes | Exception | None] = {}

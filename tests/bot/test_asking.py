@@ -11,7 +11,7 @@ import pytest
 from bot.asking import Asking
 from bot.ports import ArticleRef
 from bot.store import Likeness, Store, open_store
-from bot.workers import Workers
+from bot.work.pools import Workers
 from briefs.likeness import SAME, signature, similarity
 from tests import shown
 from tests.bot.fakes import START

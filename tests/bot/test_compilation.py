@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import compilation
-from bot.compiling import Besides, Edition, Given
+from bot.routine.compiling import Besides, Edition, Given
+from bot.work import compilation
 from tests import shown
 from tests.bot.fakes import START
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import due
-from bot.due import Cron, Daily, Hourly, Rhythm, Schedule, Slot
-from bot.schedules import BadSchedule, check, moment, parse, said, spec, stored
+from bot.routine import due
+from bot.routine.due import Cron, Daily, Hourly, Rhythm, Schedule, Slot
+from bot.routine.schedules import BadSchedule, check, moment, parse, said, spec, stored
 from bot.zones import NoSuchZone
 
 NOW = datetime(2031, 3, 5, 12, 0, tzinfo=UTC)  # a Wednesday

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feed_formats import discover, parse
-from bot.feeds import FetchedFeed, ParsedFeed
+from bot.routine.feeds import FetchedFeed, ParsedFeed
+from bot.work.feed_formats import discover, parse
 from briefs.errors import NotAFeed
 
 URL = "https://courier.example/news/feed"

@@ -20,10 +20,10 @@ from bot.access import Access
 from bot.intake import Intake
 from bot.outbox import Outbox
 from bot.ports import Incoming, Person, Room, Watch
-from bot.routine import Routine
+from bot.routine.assembly import Routine
+from bot.routine.watching import Watching
 from bot.service import Service
 from bot.store import Likeness, open_store
-from bot.watching import Watching
 from briefs.models import Article
 from briefs.render import Renderer
 from tests.bot.fakes import FakeClock, FakePlatform, Message

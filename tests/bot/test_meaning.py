@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import minilm
 from bot.asking import Asking
-from bot.meaning import Meaning
 from bot.ports import ArticleRef, Meant
+from bot.routine.meaning import Meaning
 from bot.store import Store, open_store
+from bot.work import minilm
 from briefs.retrieve import Query
 from tests.bot.fakes import START, FakeClock
 from tests.bot.reading import FakeEmbedder, FakeRespondent

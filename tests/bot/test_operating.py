@@ -21,7 +21,7 @@ from bot.backup import BackupFailed, copy
 from bot.cli import main
 from bot.health import Health
 from bot.metrics import Metrics
-from bot.routine import Routine
+from bot.routine.assembly import Routine
 from bot.store import open_store
 from tests import shown
 from tests.bot.chatting import ANNA, LINK, OTHER, ROOM, Chat, chatting

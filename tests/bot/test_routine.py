@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.feeds import Gone
 from bot.net.errors import Unreachable
 from bot.ports import Room
-from bot.routine import Routine
+from bot.routine.assembly import Routine
+from bot.routine.feeds import Gone
 from briefs.models import Article, Brief, Evidence, Party, RiskSignal
 from tests import golden, shown
 from tests.bot.chatting import ANNA, BEN, LINK, OTHER, ROOM, Chat, chatting

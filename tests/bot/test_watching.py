@@ -10,10 +10,10 @@ import pytest
 
 from bot import resources, wiring
 from bot.access import Access
-from bot.meaning import Meaning
 from bot.ports import Delivery, Incoming, Inquiry, Person, Room
-from bot.watching import Watching
-from bot.workers import Busy
+from bot.routine.meaning import Meaning
+from bot.routine.watching import Watching
+from bot.work.pools import Busy
 from briefs.errors import TooComplex
 from briefs.render import Renderer
 from tests import golden, shown

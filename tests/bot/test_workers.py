@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from bot import labour
 from bot.ports import Page
-from bot.workers import Busy, GaveUp, WorkerPool, Workers
+from bot.work import labour
+from bot.work.pools import Busy, GaveUp, WorkerPool, Workers
 from briefs import errors
 from tests.briefs.read.pages import PARAGRAPHS, TITLE, page
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.feeds import AskLater, FetchedFeed, Gone, NotModified
 from bot.net import errors
 from bot.net.feeds import FeedClient
 from bot.net.fetch import HttpFetcher
+from bot.routine.feeds import AskLater, FetchedFeed, Gone, NotModified
 from briefs.errors import CommuniqueError
 from tests.bot.fakes import FakeClock
 from tests.bot.net.site import Site, answer, redirects, sends

@@ -6,10 +6,10 @@ import asyncio
 from datetime import time, timedelta
 from pathlib import Path
 
-from bot import due
-from bot.agenda import ClaimedSlot, Covered, Serving, Subscription
-from bot.due import Daily, Hourly, Schedule
 from bot.ports import ArticleRef, Receipt
+from bot.routine import due
+from bot.routine.agenda import ClaimedSlot, Covered, Serving, Subscription
+from bot.routine.due import Daily, Hourly, Schedule
 from bot.store import Store, open_store
 from tests.bot.fakes import START
 from tests.bot.samples import article, brief, delivery, room

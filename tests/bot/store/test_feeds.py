@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.feeds import Entry, Feed
+from bot.routine.feeds import Entry, Feed
 from bot.store import Store
 from tests.bot.fakes import START
 

@@ -6,8 +6,8 @@ import asyncio
 import json
 from datetime import timedelta
 
-from bot.agenda import Covered
 from bot.ports import ArticleRef
+from bot.routine.agenda import Covered
 from bot.store import Store
 from tests.bot.fakes import START
 from tests.bot.samples import article, brief, room

@@ -13,13 +13,13 @@ from datetime import datetime, time, timedelta
 
 import structlog
 
-from bot import due
 from bot.clock import Clock
-from bot.compiling import Alarm, Alarms, Compiler, Trip
-from bot.digests import Outgoing, given, keys_of
 from bot.log import cause
-from bot.matters import Alerts, Matters, RaisedAlert
 from bot.ports import ArticleRef, Delivery, Rooms, Settings
+from bot.routine import due
+from bot.routine.compiling import Alarm, Alarms, Compiler, Trip
+from bot.routine.digests import Outgoing, given, keys_of
+from bot.routine.matters import Alerts, Matters, RaisedAlert
 from bot.settings import Chosen
 from briefs.digest_outline import place
 from briefs.errors import CommuniqueError

@@ -18,8 +18,8 @@ from briefs import errors
 from briefs.models import Article, Brief
 
 if TYPE_CHECKING:
-    from bot.feeds import FetchedFeed, ParsedFeed
     from bot.ports import Inquiry
+    from bot.routine.feeds import FetchedFeed, ParsedFeed
     from briefs.answer import Answerer, Candidate
     from briefs.answers import Answer
     from briefs.build import Briefer
@@ -144,8 +144,8 @@ def read(
 
 
 def parse_feed(fetched: FetchedFeed) -> ParsedFeed | Refusal:
-    """`bot.feed_formats.parse`."""
-    from bot.feed_formats import parse
+    """`bot.work.feed_formats.parse`."""
+    from bot.work.feed_formats import parse
 
     try:
         return parse(fetched)
@@ -160,8 +160,8 @@ def parse_feed(fetched: FetchedFeed) -> ParsedFeed | Refusal:
 
 
 def discover_feeds(fetched: FetchedFeed) -> tuple[str, ...]:
-    """`bot.feed_formats.discover`; nothing where the page cannot be taken apart."""
-    from bot.feed_formats import discover
+    """`bot.work.feed_formats.discover`; nothing where the page cannot be taken apart."""
+    from bot.work.feed_formats import discover
 
     try:
         return discover(fetched)
@@ -185,14 +185,14 @@ def brief(article: Article, source: str, heard: Heard | None, words: Path | None
 
 def load_vectors(folder: Path) -> None:
     """Load the sentence model, so that the first text does not wait for it."""
-    from bot import minilm
+    from bot.work import minilm
 
     minilm.model(folder)
 
 
 def embed(texts: Sequence[str], folder: Path) -> list[bytes] | Refusal:
-    """`bot.minilm.SentenceModel.embed`."""
-    from bot import minilm
+    """`bot.work.minilm.SentenceModel.embed`."""
+    from bot.work import minilm
 
     try:
         return minilm.model(folder).embed(texts)
@@ -242,7 +242,7 @@ def answer(
 
 
 def compiled(task: Callable[..., T], *args: object) -> T | Refusal:
-    """One of `bot.compilation`'s functions."""
+    """One of `bot.work.compilation`'s functions."""
     try:
         return task(*args)
     except Exception as error:  # noqa: BLE001 - one situation must not take the worker along

@@ -10,15 +10,15 @@ from typing import Protocol
 
 import structlog
 
-from bot import due
-from bot.agenda import Agenda, ClaimedSlot, Covered, Digests, SlotOutcome
 from bot.clock import Clock
-from bot.compiling import Besides, Compiler, Edition, Given
-from bot.feeds import Feed, Feeds
-from bot.gathering import Gathering
 from bot.log import cause
-from bot.matters import KeptReport, Matter, Matters
 from bot.ports import ArticleRef, Delivery, Room, Rooms
+from bot.routine import due
+from bot.routine.agenda import Agenda, ClaimedSlot, Covered, Digests, SlotOutcome
+from bot.routine.compiling import Besides, Compiler, Edition, Given
+from bot.routine.feeds import Feed, Feeds
+from bot.routine.gathering import Gathering
+from bot.routine.matters import KeptReport, Matter, Matters
 from briefs.digest import Digest, FailedFeed, Revision
 from briefs.errors import CommuniqueError
 from briefs.render import RenderedDigest, Renderer

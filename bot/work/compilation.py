@@ -1,4 +1,4 @@
-"""`bot.compiling.Compiler`'s work as plain functions: what runs in a worker, or nearby for a single command."""
+"""`bot.routine.compiling.Compiler`'s work as plain functions: what runs in a worker, or nearby for a single command."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.compiling import Alarm, Alarms, Besides, Compiled, Edition, Given, Trip
+from bot.routine.compiling import Alarm, Alarms, Besides, Compiled, Edition, Given, Trip
 from briefs.digest import (
     Digest,
     Happenings,

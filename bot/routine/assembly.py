@@ -9,19 +9,19 @@ from typing import Protocol
 
 import structlog
 
-from bot.agenda import Agenda, Digests
-from bot.alerting import Alerting
 from bot.clock import Clock
 from bot.commands import Handler
-from bot.compiling import Compiler
-from bot.digests import DigestDesk, Outgoing
-from bot.feeds import Feed, FeedFetcher, FeedReader, Feeds
-from bot.following import Following
-from bot.gathering import Gathering
-from bot.matters import Alerts, Matters, Rechecks
 from bot.ports import Fetcher, Library, Reader, Rooms, Settings
-from bot.rechecking import Rechecking
-from bot.scheduler import Chore, Scheduler, Slots
+from bot.routine.agenda import Agenda, Digests
+from bot.routine.alerting import Alerting
+from bot.routine.compiling import Compiler
+from bot.routine.digests import DigestDesk, Outgoing
+from bot.routine.feeds import Feed, FeedFetcher, FeedReader, Feeds
+from bot.routine.following import Following
+from bot.routine.gathering import Gathering
+from bot.routine.matters import Alerts, Matters, Rechecks
+from bot.routine.rechecking import Rechecking
+from bot.routine.scheduler import Chore, Scheduler, Slots
 from bot.service import Service
 from bot.shelf import Shelf
 from briefs.render import Renderer

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from bot.feeds import Entry, FetchedFeed, ParsedFeed
+from bot.routine.feeds import Entry, FetchedFeed, ParsedFeed
 from briefs.errors import NotAFeed
 
 _MOST_ENTRIES = 500  # the longest feeds hold a few hundred; what is more is an archive

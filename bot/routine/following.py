@@ -11,7 +11,9 @@ from typing import Protocol
 import structlog
 
 from bot.clock import Clock
-from bot.feeds import (
+from bot.log import cause
+from bot.ports import Rooms
+from bot.routine.feeds import (
     AskLater,
     DueItem,
     Feed,
@@ -23,8 +25,6 @@ from bot.feeds import (
     NotModified,
     ParsedFeed,
 )
-from bot.log import cause
-from bot.ports import Rooms
 from briefs.errors import CommuniqueError, NotAFeed
 
 FIRST = 3

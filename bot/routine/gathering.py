@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.clock import Clock
-from bot.matters import Matters
 from bot.ports import ArticleRef, Library
+from bot.routine.matters import Matters
 from briefs.situations import Facets, Placer, facets
 
 _NEWEST = (

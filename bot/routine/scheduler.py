@@ -14,10 +14,10 @@ from uuid import uuid4
 
 import structlog
 
-from bot import due
-from bot.agenda import Agenda, ClaimedSlot, Serving, Subscription
 from bot.clock import Clock
 from bot.log import cause
+from bot.routine import due
+from bot.routine.agenda import Agenda, ClaimedSlot, Serving, Subscription
 
 _BATCH = 100  # slots claimed in one transaction: others wait to write meanwhile
 _LEASE = timedelta(minutes=5)  # for a digest; whoever takes longer has died or is stopped

@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
-from bot import labour
 from bot.clock import Clock, SystemClock
-from bot.compiling import Alarms, Besides, Compiled, Edition, Given
-from bot.feeds import FetchedFeed, ParsedFeed
 from bot.ports import Inquiry, Page
+from bot.routine.compiling import Alarms, Besides, Compiled, Edition, Given
+from bot.routine.feeds import FetchedFeed, ParsedFeed
+from bot.work import labour
 from briefs import errors
 from briefs.models import Article, Brief
 
@@ -347,7 +347,7 @@ class Workers:
         return _result(outcome, "article_not_briefed")
 
     async def parse(self, fetched: FetchedFeed) -> ParsedFeed:
-        """`bot.feeds.FeedReader`."""
+        """`bot.routine.feeds.FeedReader`."""
         try:
             outcome = await self._pages.run(labour.parse_feed, fetched, limit_s=self._page_s, yields=False)
         except GaveUp as given_up:
@@ -358,7 +358,7 @@ class Workers:
         return _result(outcome, "feed_not_read")
 
     async def discover(self, fetched: FetchedFeed) -> tuple[str, ...]:
-        """`bot.feeds.FeedReader`."""
+        """`bot.routine.feeds.FeedReader`."""
         try:
             return await self._pages.run(labour.discover_feeds, fetched, limit_s=self._page_s, yields=False)
         except GaveUp as given_up:
@@ -385,20 +385,20 @@ class Workers:
         return await self._asked(labour.answer, inquiry, found, held)
 
     async def ledgers(self, reports: Sequence[Given]) -> list[Ledger]:
-        """`bot.compiling.Compiler`."""
-        from bot import compilation
+        """`bot.routine.compiling.Compiler`."""
+        from bot.work import compilation
 
         return await self._compiled(compilation.ledgers, reports)
 
     async def digest(self, reports: Sequence[Given], edition: Edition, besides: Besides) -> Compiled:
-        """`bot.compiling.Compiler`."""
-        from bot import compilation
+        """`bot.routine.compiling.Compiler`."""
+        from bot.work import compilation
 
         return await self._compiled(compilation.digest, reports, edition, besides)
 
     async def alarms(self, reports: Sequence[Given], new: str, levels: Sequence[int]) -> Alarms:
-        """`bot.compiling.Compiler`."""
-        from bot import compilation
+        """`bot.routine.compiling.Compiler`."""
+        from bot.work import compilation
 
         return await self._compiled(compilation.alarms, reports, new, levels)
 

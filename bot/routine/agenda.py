@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from bot.due import Due, Schedule
 from bot.ports import ArticleRef, DeliveryState
+from bot.routine.due import Due, Schedule
 
 SlotOutcome = Literal["digest", "empty", "silent", "dropped"]
 """digest: something changed. empty: one line says that nothing did. silent: nothing was posted, as its schedule has it.

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.feeds import FeedFetcher
 from bot.log import cause
-from bot.matters import Recheck, Rechecks
 from bot.ports import Fetcher, Reader
+from bot.routine.feeds import FeedFetcher
+from bot.routine.matters import Recheck, Rechecks
 from bot.service import Service
 from briefs.errors import CommuniqueError
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from bot import compilation, labour
-from bot.compiling import Alarms, Besides, Compiled, Edition, Given
 from bot.ports import Inquiry, Page, Reader
+from bot.routine.compiling import Alarms, Besides, Compiled, Edition, Given
+from bot.work import compilation, labour
 from briefs import lexicon, read
 from briefs.answer import Candidate
 from briefs.answers import Answer
@@ -77,7 +77,7 @@ class NearbyRespondent:
 
 
 class NearbyCompiler:
-    """`bot.compiling.Compiler`. Blocks while it works. `lexicon` is a folder of a team's own word lists."""
+    """`bot.routine.compiling.Compiler`. Blocks while it works. `lexicon` is a folder of a team's own word lists."""
 
     def __init__(self, *, lexicon: Path | None = None) -> None:
         self._lexicon = lexicon

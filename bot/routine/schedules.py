@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 
-from bot import due
-from bot.due import WEEKDAYS, Cron, Daily, Hourly, Rhythm, Schedule
+from bot.routine import due
+from bot.routine.due import WEEKDAYS, Cron, Daily, Hourly, Rhythm, Schedule
 from bot.settings import clock_time
 from bot.zones import is_zone, zone
 from briefs.errors import CommuniqueError

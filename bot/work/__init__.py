@@ -1,0 +1,1 @@
+"""CPU work: the worker processes, and what runs in them or nearby."""
