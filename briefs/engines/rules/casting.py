@@ -33,6 +33,7 @@ _CRIMINAL = {
     "insurgent",
     "jihadist",
 }
+_SPEAKS_FOR_BODY = _STANDS_FOR_BODY | {"negotiator", "representative", "executive", "leader", "lawyer"}
 _BODY_BEFORE = {"union": "union", "company": "company", "party": "political_party"}
 _OTHER_GOVERNMENTS = {"local", "regional", "provincial", "municipal", "state", "city", "shadow", "foreign", "opposition",
                       "previous", "former", "own", "interim", "transitional", "rival", "unity"}  # fmt: skip
@@ -40,7 +41,8 @@ _HELD_BY_ONE = {"judge", "magistrate", "arbitrator", "prosecutor", "president", 
                 "chancellor", "king", "queen", "emir", "sultan", "pope", "ambassador", "envoy", "commissioner",
                 "ombudsman", "sheriff", "chairman", "chairwoman", "ceo", "mediator"}  # fmt: skip
 _SAME_GROUP = {"soldier": "troop", "serviceman": "troop", "physician": "doctor", "medic": "doctor", "demonstrator": "protester",
-               "legislator": "lawmaker", "attorney": "lawyer", "stockholder": "shareholder", "insurgent": "militant"}  # fmt: skip
+               "legislator": "lawmaker", "attorney": "lawyer", "stockholder": "shareholder", "insurgent": "militant",
+               "docker": "dockworker", "longshoreman": "dockworker", "stevedore": "dockworker"}  # fmt: skip
 _PEOPLE = {"person", "civilian_group"}
 _LIKE_UNION = {"association", "society", "college", "alliance", "congress", "makers"}
 _ORG_SUFFIX = re.compile(
@@ -401,14 +403,20 @@ class _Builder:
         former = {"former", "retired", "ex"} & set(nominal.modifiers)
         if noun in _STANDS_FOR_BODY and owner is not None and not former:
             return owner
-        if noun in _STANDS_FOR_BODY and nominal.modifiers and nominal.modifiers[-1] in _BODY_BEFORE:
-            bodies = [
-                k
-                for k, m in self._members.items()
-                if m.named and m.type == _BODY_BEFORE[nominal.modifiers[-1]]
-            ]
+        if noun in _SPEAKS_FOR_BODY and nominal.modifiers and nominal.modifiers[-1] in _BODY_BEFORE:
+            kind = nominal.modifiers[-1]
+            bodies = [k for k, m in self._members.items() if m.named and m.type == _BODY_BEFORE[kind]]
+            bodies = [k for k in bodies if kind in k.split()] or bodies
             if len(bodies) == 1:
                 return bodies[0]  # union officials
+        if noun in {"citizen", "national"} and owner is not None and not former:
+            people = [
+                k
+                for k, m in self._members.items()
+                if m.named and m.type == "civilian_group" and m.member_of == owner
+            ]
+            if len(people) == 1:
+                return people[0]  # American citizens are the Americans
         if nominal.kind == "office":
             for form in nominal.forms:
                 key = self._bearer(form, nominal.start)

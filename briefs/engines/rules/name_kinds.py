@@ -21,6 +21,10 @@ _COMPANY_THINGS = {"shares", "share", "shareholders", "stock", "board", "bid", "
                    "spokeswoman", "spokesperson", "members", "management", "directors", "executives", "website", "app", "apps",
                    "platform", "services", "users", "merger", "acquisition", "takeover", "earnings", "profits", "unit",
                    "flights", "jets", "founder", "founders", "co-founder", "debt", "assets", "business"}  # fmt: skip
+_BODIES_BEFORE = {"fund", "charity", "firm", "bank", "airline", "carmaker", "automaker", "insurer", "lender", "retailer", "drugmaker",
+                  "chipmaker", "union", "company", "group", "nonprofit", "organisation", "organization", "supermarket",
+                  "consultancy", "broker", "manufacturer", "utility", "conglomerate", "startup", "investor"}  # fmt: skip
+"""Right before a name these tell what bears it: "pension fund Sorrel Mutual"."""
 _SIGNS_ENOUGH = 2  # one possessive with a thing that companies have
 _SURE = 4  # votes of one title: a titled name is a person
 _BODY_NOUNS = {"subsidiary", "unit", "affiliate", "division", "nonprofit", "non-profit", "charity", "consortium", "supplier",
@@ -28,7 +32,7 @@ _BODY_NOUNS = {"subsidiary", "unit", "affiliate", "division", "nonprofit", "non-
                "organisation", "coalition", "alliance", "ngo", "think-tank", "militia", "faction", "clinic", "hospital",
                "university", "school", "village", "town", "city", "suburb", "neighborhood", "port"}  # fmt: skip
 _PLACE_NOUNS = {"village", "town", "city", "neighborhood", "neighbourhood", "suburb", "district", "province", "region", "county",
-                "island", "hometown", "capital", "port", "home"}  # fmt: skip
+                "island", "hometown", "capital", "port", "home", "country", "homeland", "nation", "republic", "kingdom"}  # fmt: skip
 _HIS_OR_HER = re.compile(r"'?s? (?!said|says)[^.,;]{0,60}\b(?:his|her|himself|herself)\b")
 _KIN = {"father", "mother", "husband", "wife", "brother", "sister", "son", "daughter", "uncle", "aunt", "cousin", "nephew",
         "niece", "grandfather", "grandmother", "girlfriend", "boyfriend", "fiance", "fiancee", "widow", "stepfather",
@@ -84,6 +88,8 @@ class NameKinds:
                 tally["person"] += 2
             if head.dep_ == "appos" and head.head.lemma_.lower() in _PLACE_NOUNS:
                 tally["place"] += 4  # his village, Eastbrook
+            elif self._stands_between(name):
+                tally["place"] += 4  # in his home country, Eastland, judges …
             if (
                 words == 1
                 and name.label == "GPE"
@@ -186,6 +192,18 @@ class NameKinds:
                 name.type = name.type or "civilian_group"
 
     @staticmethod
+    def _stands_between(name: Name) -> bool:
+        """Whether the name stands between commas right after a word for a place."""
+        doc = name.part.doc
+        return (
+            name.first >= 2
+            and doc[name.first - 1].text == ","
+            and doc[name.first - 2].lower_ in _PLACE_NOUNS
+            and name.last + 1 < len(doc)
+            and doc[name.last + 1].text == ","
+        )
+
+    @staticmethod
     def _aside_noun(name: Name) -> Token | None:
         """Head of `a subsidiary of …` right after the name and a comma."""
         doc = name.part.doc
@@ -219,6 +237,8 @@ class NameKinds:
         if words[:1] and words[0] in _COMPANY_THINGS:
             tally["org"] += 1
         before = doc[name.first - 1].lower_ if name.first else ""
+        if before in _BODIES_BEFORE and doc[name.first - 1].tag_ == "NN":
+            tally["org"] += 6  # outweighs what goes with any name that speaks
         if before == "the" and last.dep_ not in {"compound", "nmod", "amod"}:
             tally["org"] += 2
         if (

@@ -273,8 +273,15 @@ class NominalFinder:
         ):
             start += 1
         base = part.block.start
-        text = " ".join(self._parsed.text[base + doc[start].idx : base + head.idx + len(head)].split())
-        one = doc[first].lower_ == "the" and start == first + 1 and head.tag_ in {"NN", "NNP"}
+        end = base + head.idx + len(head)
+        text = self._parsed.text[base + doc[start].idx : end]
+        after = self._parsed.text[end : end + 1]
+        if after and any(text.count(o) > text.count(c) and after == c for o, c in ("‘’", "“”")):
+            text += after
+        text = " ".join(text.split())
+        leads = doc[first].lower_ == "the" and start == first + 1
+        owned = leads and doc[first].head.dep_ == "poss" and doc[first].head.head == head
+        one = leads and (owned or head.tag_ in {"NN", "NNP"})
         return f"the {text}" if one else text
 
     def _forms(

@@ -21,6 +21,11 @@ _MEDIATES = re.compile(
     r"host(s|ed|ing)? (the |peace |fresh |new )?(talks|negotiations))\b",
     re.IGNORECASE,
 )
+_WORK = re.compile(
+    r"(workers|dockers|staff|employees|crews?|drivers|pilots|teachers|nurses|miners|porters|members)$",
+    re.IGNORECASE,
+)
+"""Those for whom a union deals are no side beside it."""
 _DEMAND_WEIGHT = {"ultimatum": 4.0, "demand": 3.0, "precondition": 3.0, "red_line": 3.0, "refusal": 3.0, "offer": 2.5,
                   "concession": 2.0, "appeal": 1.0}  # fmt: skip
 _HOSTILE = frozenset({"assault", "coerce", "mobilize", "sanction", "protest", "threaten", "reject", "accuse"})
@@ -44,13 +49,14 @@ def settle(
     principals = _principals(weights, dealings, {sides[k] for k in mediating})
     active = {sides[k] for line in demands for k in line.from_ if k in sides}
     active |= {sides[k] for line in signals for k in line.actors if k in sides}
+    unions = {key for key in principals if members[key].type == "union"}
     roles: dict[str, PartyRole] = {}
     for key, member in members.items():
         if key in mediating:
             roles[key] = "mediator"
         elif member.type == "person" or (member.type == "government_body" and sides[key] != key):
             roles[key] = "representative"
-        elif key in principals:
+        elif key in principals and not (unions and key not in unions and _WORK.search(member.name)):
             roles[key] = "principal"
         elif member.type == "civilian_group" and key not in active:
             roles[key] = "affected"

@@ -257,3 +257,48 @@ def test_who_speaks_is_the_person_and_not_those_spoken_for(parser: Parser, words
     said = speech.utterances(parsed, words)
     found = casting.build(parsed, said, words)
     assert {found.members[k].name for u in said if (k := found.speaker(u))} == {"Mira Holt"}
+
+
+# -- one entry for one party --------------------------------------------------------------------------------------------
+
+
+def test_citizens_of_a_state_are_its_people(cast) -> None:
+    found = cast("Iran warns Americans\n\nIran told American citizens to leave. Americans left.")
+
+    assert member(found, "American citizens") is member(found, "Americans")
+
+
+def test_dockers_and_dockworkers_are_one_group(cast) -> None:
+    found = cast("Dockers reject offer\n\nDockworkers at Port Calder rejected the offer on Friday.")
+
+    assert member(found, "Dockers") is member(found, "Dockworkers")
+
+
+def test_those_who_speak_for_the_union_and_the_company_are_these(cast) -> None:
+    found = cast(
+        "Talks\n\nThe Quay Workers' Union and Marenza Terminals met. The union and the company argued.\n\n"
+        "Union officials said they would meet company negotiators on Monday."
+    )
+
+    assert member(found, "Union officials").name == "Quay Workers' Union"
+    assert not any("negotiator" in m.name for m in found.members.values())
+
+
+def test_a_noun_for_a_body_before_a_name_tells_that_it_is_one(cast) -> None:
+    found = cast(
+        "Owners\n\nPension fund Sorrel Mutual, the third-largest shareholder, said it would not sell its shares."
+    )
+
+    assert member(found, "Sorrel Mutual").type == "company"
+
+
+def test_a_country_named_between_commas_is_no_person(cast) -> None:
+    found = cast("Bid\n\nIn the bidder's home country, Halvmark, regulators cleared the bid on Monday.")
+
+    assert not any(m.name == "Halvmark" and m.type == "person" for m in found.members.values())
+
+
+def test_a_quotation_mark_inside_a_name_has_its_other_half(cast) -> None:
+    found = cast("Alert\n\nThe U.S. ‘virtual embassy’ in Tehran issued an alert urging Americans to leave.")
+
+    assert any(m.name.endswith("‘virtual embassy’") for m in found.members.values())

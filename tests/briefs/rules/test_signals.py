@@ -251,3 +251,62 @@ def test_what_is_warned_of_is_told_once(read: Read) -> None:
 
 def test_who_somebody_is_said_to_oppose_in_passing_is_no_event(read: Read) -> None:
     assert not any(s.event == "reject" for s in read("The clerk met villagers who oppose the dam."))
+
+
+# -- what is no news of its own -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The mayor said that the parade resembled the riot.",
+        "The rule would apply to those convicted of theft.",
+        "The landmark law prevents discrimination against tenants.",
+        "Norland filed its request that the court declare the strike unlawful.",
+        "The clerk was aware of the lawsuit.",
+        "Villagers said that the guard had dug up old cases in order to justify the arrest of nobody.",
+        "People briefed on the plan said it was thin.",
+        "He was treated for substance abuse.",
+    ],
+)
+def test_likenings_descriptions_laws_and_papers_are_no_events(read: Read, body: str) -> None:
+    told = {s.event for s in read(body)}
+
+    assert told.isdisjoint({"protest", "concede", "accuse", "consult"}), [s.text for s in read(body)]
+    assert not any(s.event == "coerce" and "nobody" not in s.text for s in read(body))
+
+
+def test_a_lawsuit_told_by_verb_and_by_noun_is_one_line(read: Read) -> None:
+    found = read(
+        "Norland sued Sudmark on Monday.\n\nNorland's lawsuit against Sudmark follows a quarrel over a dam."
+    )
+
+    assert len(only(found, "coerce").quotes) == 2
+
+
+def test_what_somebody_warns_of_is_no_second_line(read: Read) -> None:
+    found = read("Mira Holt warned that the ministry could reject the plan.")
+
+    assert [s.event for s in found] == ["warning"]
+
+
+def test_standing_by_a_threat_calms_nothing(read: Read) -> None:
+    found = read("Norland stood by its threat to bomb Sudmark.")
+
+    assert [(s.event, s.polarity) for s in found] == [("threaten", "escalatory")]
+
+
+def test_of_two_verbs_with_one_subject_each_line_tells_its_own(read: Read) -> None:
+    found = read("Norland sued Sudmark on Monday, and accused the ministry of fraud.")
+
+    assert only(found, "coerce").text == "Norland sued Sudmark on Monday"
+    assert only(found, "accuse").text == "Norland accused the ministry of fraud"
+
+
+def test_what_goes_on_with_a_story_of_the_past_by_a_participle_is_past(read: Read) -> None:
+    found = read(
+        "Three years ago, Norland jailed hundreds of protesters. "
+        "The rebels fought on, but the army crushed them by cutting off the internet."
+    )
+
+    assert {s.tense for s in found if "cutting" in s.text} == {"past_background"}

@@ -165,12 +165,13 @@ def _if(scene: Scene, mark: Token, cues: Cues, spoken: Callable[[Token], str | N
             else "red_line"
         )
         unmet = doer.lemma_ in {"demand", "condition", "term", "request"} or clause.lemma_ == "continue"
+        suffered = clause.lemma_ in {"be", "become"} and not clauses.negated(clause) and doer.pos_ == "NOUN"
         kind = "ultimatum" if unmet else kind
         said = min(threat.i + 1, mark.i)
         wanted = (said, stop) if stop - said <= 14 else (mark.i, stop)
         return Wish(
-            scene.part, kind, "threat if", threat, (start, stop), wanted, wants=who, of=None if unmet else doer,
-            weak=True, of_needed=not unmet,
+            scene.part, kind, "threat if", threat, (start, stop), wanted, wants=who, of=None if unmet or suffered else doer,
+            weak=True, of_needed=not (unmet or suffered),
         )  # fmt: skip
     if future and clause.lemma_ == "continue" and spoken(verb) is not None and abs(verb.i - clause.i) < 24:
         edge = clauses.clause_stop(min(verb.left_edge.i, mark.i), scene.end, scene.tokens)

@@ -108,6 +108,8 @@ def _read(
                 return rule, {token.i}, 3 + rule.conditions
     # a fixed phrase may begin with any part of speech
     for table in (rules.verbs, rules.nouns):
+        if table is rules.verbs and token.dep_ == "pobj":
+            continue  # "in order to …" orders nothing
         for rule in table.get(word, table.get(lower, ())):
             if len(rule.words) > 1 and not rule.tests and rule.parts <= facts.present:
                 covered = _covers(tokens, forms, at, rule.words)

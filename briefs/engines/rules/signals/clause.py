@@ -126,6 +126,7 @@ def line(anchor: Token, trigger: Token, first: int, end: int) -> str:
         kept |= {t.i for t in doc[first:end] if t.i < verb.i and t.head.i == verb.head.i} | {verb.head.i}
     if not kept:
         kept = set(range(first, end))
+    kept, spine = _own_part(anchor, verb, trigger, kept, spine)
     asides = sorted(
         (t for t in doc[first:end] if t.i in kept and t.dep_ in _SIDE and t.i not in spine),
         key=lambda t: (t.dep_ == "prep", t.dep_ == "acl", abs(t.i - trigger.i) * -1),
@@ -145,6 +146,44 @@ def line(anchor: Token, trigger: Token, first: int, end: int) -> str:
     if _count(doc, kept) > MAX_LINE_WORDS:
         order = _window(doc, order, trigger.i)
     return _joined(doc, order)
+
+
+_COMPLETING = frozenset({"dobj", "attr", "acomp", "prep", "xcomp", "ccomp", "oprd", "dative", "prt", "agent"})
+
+
+def _own_part(
+    anchor: Token, verb: Token, trigger: Token, kept: set[int], spine: set[int]
+) -> tuple[set[int], set[int]]:
+    """Of verbs that share a subject, the one that tells the event: "the firm [sued and] accused the board"."""
+    chain = [trigger, *trigger.ancestors]
+    own = next((t for t in chain if t.dep_ == "conj" and t.head == verb and t.pos_ == "VERB"), None)
+    finite = {"VBD", "VBZ", "VBP"}
+    if own is None:
+        later = [c for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB" and not _has_subject(c)]
+        gone = {i for c in later for i in grammar.extent(c)}
+        if not later or gone & spine or not any(c.dep_ == "cc" and c.i in kept for c in verb.children):
+            return kept, spine
+        things = [c for c in verb.children if c.dep_ in _COMPLETING and c.i > verb.i]
+        if verb.tag_ not in finite or not things or min(c.i for c in things) > min(gone):
+            return kept, spine  # "denying or delaying care": what follows is of both
+        gone |= {c.i for c in verb.children if c.dep_ == "cc" and c.i > verb.i}
+        gone |= {c.i for c in verb.children if c.dep_ == "punct" and c.i > verb.i}
+        return kept - gone, spine
+    if (
+        own.tag_ not in finite
+        or verb.tag_ not in finite
+        or (anchor != own and anchor.i not in grammar.extent(own))
+    ):
+        return kept, spine
+    shared = {i for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"} for i in grammar.extent(c)}
+    if any(c.dep_ in {"aux", "auxpass", "neg"} for c in verb.children):
+        return kept, spine  # an auxiliary is shared as well
+    inside = set(grammar.extent(own))
+    if own.tag_ == "VBZ" and verb.tag_ != "VBZ":
+        return kept, spine  # another one does it: "two states meet as one warns", run together in a headline
+    if not shared & kept or verb.doc[min(shared)].tag_ in {"WDT", "WP"}:
+        return kept, spine
+    return kept & (inside | shared), spine & (inside | shared)
 
 
 def _window(doc: Doc, order: list[int], centre: int) -> list[int]:

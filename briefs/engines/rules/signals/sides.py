@@ -36,7 +36,8 @@ def of(found: Found, part: ParsedBlock, cast: Cast) -> tuple[tuple[str, ...], tu
     verb = anchor if anchor.pos_ in {"VERB", "AUX"} else None
     if verb is not None:
         for subject in grammar.subjects(verb):
-            actors += _keys(subject, part, cast) or _authors(subject, part, cast)
+            nearest = _nearest(verb, subject, part, cast)
+            actors += nearest or _keys(subject, part, cast) or _authors(subject, part, cast)
         felt = grammar.is_passive(verb) and grammar.lemma(verb) in _FELT
         for thing in grammar.objects(verb):
             if felt and thing.dep_ == "nsubjpass":
@@ -61,6 +62,17 @@ def of(found: Found, part: ParsedBlock, cast: Cast) -> tuple[tuple[str, ...], tu
     if not actors and found.event == "protest" and trigger.pos_ == "NOUN":
         actors += _keys(trigger, part, cast)  # "protesters" names the deed and who does it
     return tuple(dict.fromkeys(actors)), tuple(dict.fromkeys(t for t in targets if t not in actors))
+
+
+def _nearest(verb: Token, subject: Token, part: ParsedBlock, cast: Cast) -> list[str]:
+    """The one party right before a singular verb whose subject seems to be several: "A and B meet as A warns C"."""
+    if verb.tag_ != "VBZ" or verb.i < 1 or subject.i == verb.i - 1 or not subject.conjuncts:
+        return []
+    name = verb.nbor(-1)
+    if name.pos_ != "PROPN" or name in subject.conjuncts:
+        return []
+    key = cast.at(part.start(name), part.end(name))
+    return [key] if key else []
 
 
 def _keys(head: Token, part: ParsedBlock, cast: Cast) -> list[str]:

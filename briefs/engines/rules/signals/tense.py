@@ -50,7 +50,7 @@ _NOW = re.compile(
 )
 _AHEAD = re.compile(
     r"\b(?:tomorrow|next\s+(?:week|month|year|round|\w+day)|later\s+(?:this|in)|in\s+the\s+coming|upcoming|"
-    r"forthcoming|early\s+next|due\s+to|scheduled|soon|planned)\b",
+    r"forthcoming|early\s+next|due\s+to|scheduled|soon(?!\s+after)|planned)\b",
     re.IGNORECASE,
 )
 
@@ -182,6 +182,9 @@ def _is_past(verb: Token) -> bool:
         return True
     if verb.dep_ in {"xcomp", "conj", "acl", "advcl", "pcomp", "relcl"} and verb.head.pos_ in {"VERB", "AUX"}:
         return _is_past(verb.head)
+    if verb.dep_ == "pcomp" and verb.tag_ == "VBG" and verb.head.dep_ in {"prep", "conj"}:
+        above = next((a for a in verb.ancestors if a.pos_ in {"VERB", "AUX"}), None)
+        return above is not None and _is_past(above)  # "by cutting off the telephones"
     return verb.tag_ == "VBN"
 
 

@@ -55,10 +55,40 @@ _PAPERS = frozenset({
     "lawsuit", "suit", "complaint", "case", "indictment", "petition", "subpoena", "charge sheet", "investigation", "inquiry",
 })  # fmt: skip
 """Events that lie on a desk too: as the subject of a verb that tells what they contain, nothing happens."""
+_MOVED = frozenset(
+    {"follow", "come", "accuse", "target", "name", "end", "fail", "proceed", "arise", "result"}
+)
+"""What a paper as their subject does is news of it."""
+_HANDLED = frozenset(
+    {"sign", "read", "see", "write", "cite", "quote", "detail", "use", "discuss", "describe", "mention"}
+)
+_LIKENING = frozenset({
+    "resemble", "recall", "mirror", "echo", "evoke", "compare", "liken", "remember", "commemorate", "depict", "portray", "study",
+})  # fmt: skip
+"""What these act on is another matter, or a picture of it."""
+_ANYBODY = frozenset({
+    "that", "those", "person", "people", "one", "man", "woman", "child", "individual", "anyone", "anybody", "everyone", "member",
+})  # fmt: skip
+_SAME_MATTER = (
+    frozenset({"sue", "suit", "lawsuit", "class-action", "litigation"}),
+    frozenset({"indict", "indictment"}),
+    frozenset({"ban", "outlaw", "prohibit", "bar", "forbid"}),
+    frozenset({"arrest", "detain", "detention"}),
+    frozenset({"convict", "conviction"}),
+    frozenset({"strike", "walkout", "stoppage"}),
+    frozenset({"acquisition", "acquire", "takeover", "buyout", "merger", "merge"}),
+    frozenset({"accuse", "accusation", "allegation", "allege"}),
+    frozenset({"deny", "denial"}),
+    frozenset({"reject", "rejection"}),
+    frozenset({"refuse", "refusal"}),
+    frozenset({"veto"}),
+)
+"""Words for the same step, so that a matter told by a verb here and a noun there is one line."""
 _STATIVE = frozenset(
     {"oppose", "support", "favour", "favor", "back", "challenge", "disagree", "dislike", "object"}
 )
 """In a relative clause these tell who somebody is ("lawmakers who oppose the plan"), not what was done."""
+_CAUSING = frozenset({"have", "make", "get", "let", "see", "help", "force"})
 _LEAVING = frozenset({"leave", "evacuate", "flee", "shelter", "depart"})
 _UNREAL = frozenset({"any", "whatever", "no", "possible", "potential"})
 
@@ -69,6 +99,8 @@ class _Told:
 
     signal: ProposedSignal
     words: frozenset[str]
+    by_noun: bool
+    """Told by a noun alone, which has no tense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +122,30 @@ def find(
     history: tuple[int, bool] = (-1, False)
     for part, sentence in parsed.sentences():
         place = _Place(part, tense.marks(sentence), in_history=history == (part.block.paragraph, True))
-        told += [
-            _tell(found, place, parsed, utterances, cast_)
-            for found in _worthwhile(reading.find(sentence, rules, about))
-        ]
+        for found in _worthwhile(reading.find(sentence, rules, about)):
+            one = _tell(found, place, parsed, utterances, cast_)
+            if not _is_passing(found, one.signal):
+                told.append(one)
         dated = tense.tells_history(sentence, place.dated) or (
             place.in_history and tense.continues(sentence, place.dated)
         )
         history = (part.block.paragraph, dated)
     return _weighed([s for s in _merged(told) if _is_somebodys(s)], cast_)
+
+
+def _is_passing(found: Found, signal: ProposedSignal) -> bool:
+    """Whether the words only say who or what something is, or what can happen to anybody; a party makes them news."""
+    if signal.actors or signal.targets or signal.quotes[0].mode == "headline":
+        return False
+    trigger = found.trigger
+    if trigger.dep_ == "acl" and trigger.tag_ == "VBN":
+        return grammar.lemma(trigger.head) in _ANYBODY  # "those convicted of it"
+    if trigger.dep_ == "amod" and trigger.tag_ == "VBG":
+        return found.event == "protest"  # "striking doctors"
+    verb = clause.head_verb(found.anchor)
+    if found.outlook == "conditional" and signal.quotes[0].mode == "narration":
+        return grammar.modal(verb) in {"can", "could", "may", "might"}
+    return False
 
 
 _SOMEBODYS = frozenset({"support", "aid", "cooperate"})
@@ -132,9 +179,14 @@ def _worthwhile(found: list[Found]) -> list[Found]:
 def _holds_same(outer: Found, inner: Found) -> bool:
     """Whether a reading only says in its clause what another told already: "warned that they could face penalties"."""
     verb = clause.head_verb(inner.anchor)
+    ahead = (
+        outer.event in {"warning", "threaten"}
+        and inner.outlook != "asserted"
+        and _polarity(inner) == _polarity(outer)
+    )
     return (
         outer is not inner
-        and outer.event == inner.event
+        and (outer.event == inner.event or ahead)
         and verb.dep_ == "ccomp"
         and verb.head in {outer.trigger, outer.anchor}
     )
@@ -146,7 +198,7 @@ def _is_told(found: Found) -> bool:
         return False
     trigger = found.trigger
     if found.governed_by:
-        return not _is_purpose(found.anchor)
+        return not (_is_purpose(found.anchor) or _is_rule_or_wish(found))
     if trigger.pos_ in {"VERB", "AUX"}:
         able = trigger.dep_ == "relcl" and grammar.modal(trigger) in {"can", "could", "may", "might"}
         known_for = trigger.dep_ == "relcl" and grammar.lemma(trigger) in _STATIVE
@@ -156,6 +208,8 @@ def _is_told(found: Found) -> bool:
     if found.outlook == "conditional" and polarity(found.event) == "de_escalatory":
         return False
     above = clause.head_verb(trigger)
+    if _is_wanted(above) or _is_likened(trigger):
+        return False
     if any(_is_purpose(a) for a in trigger.ancestors if above.i <= a.i <= trigger.i and a.pos_ == "VERB"):
         return False
     if trigger.dep_ == "compound" or any(c.lower_ in _UNREAL for c in trigger.children):
@@ -171,6 +225,44 @@ def _is_told(found: Found) -> bool:
     return True
 
 
+def _is_rule_or_wish(found: Found) -> bool:
+    """What a law prevents is no step, and what somebody wants done to others is a demand."""
+    doers = (
+        {grammar.lemma(s) for s in grammar.subjects(found.anchor)} if found.anchor.pos_ == "VERB" else set()
+    )
+    if found.governed_by[-1:] == ("stop",) and not doers.isdisjoint(_LAWS):
+        return True
+    trigger = found.trigger
+    return (
+        found.governed_by[-1:] == ("plan",)
+        and trigger.dep_ == "ccomp"
+        and grammar.lemma(trigger.head) == "want"
+        and any(c.dep_ in {"nsubj", "nsubjpass"} for c in trigger.children)
+    )
+
+
+_LAWS = frozenset({"law", "act", "rule", "statute", "amendment", "constitution", "clause", "provision"})
+
+
+def _is_wanted(verb: Token) -> bool:
+    """In "its request that the court [declare] the strike unlawful", the bare verb tells what is wanted."""
+    return (
+        verb.tag_ == "VB"
+        and verb.dep_ in {"acl", "ccomp"}
+        and any(c.dep_ in {"nsubj", "nsubjpass"} for c in verb.children)
+        and not any(c.dep_ in {"aux", "neg"} for c in verb.children)
+    )
+
+
+def _is_likened(noun: Token) -> bool:
+    """In "it resembled the riot", something else is told."""
+    held = noun.dep_ == "dobj" or (noun.dep_ == "pobj" and noun.head.lower_ in {"to", "with", "like"})
+    if noun.dep_ == "pobj" and noun.head.lower_ in {"like", "unlike"}:
+        return True
+    above = noun.head if noun.dep_ == "dobj" else noun.head.head
+    return held and grammar.lemma(above) in _LIKENING
+
+
 def _is_readers(verb: Token) -> bool:
     """What "you" do is anybody's or the reader's doing ("You agree to receive our letters"); commands have no subject."""
     return any(s.lower_ == "you" for s in grammar.subjects(verb))
@@ -179,6 +271,13 @@ def _is_readers(verb: Token) -> bool:
 def _is_source(noun: Token) -> bool:
     """In "the lawsuit said" or "according to the complaint", a paper speaks; nothing happens."""
     head = noun.head
+    if grammar.lemma(noun) in _PAPERS:
+        if noun.dep_ == "nsubj" and head.pos_ == "VERB" and grammar.lemma(head) not in _MOVED:
+            return True
+        if noun.dep_ == "pobj" and head.lower_ in {"in", "of", "under", "to"}:
+            return True
+        if noun.dep_ == "dobj" and grammar.lemma(head) in _HANDLED:
+            return True
     if noun.dep_ in {"nsubj", "nsubjpass"}:
         return grammar.lemma(head) in _SAYING and (
             grammar.lemma(noun) in _PAPERS or grammar.lemma(head) not in {"be", "remain", "continue"}
@@ -193,7 +292,8 @@ def _is_purpose(verb: Token) -> bool:
     ):
         verb = verb.head
     if not any(c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children):
-        return False
+        # "to have the plan declared void"
+        return verb.dep_ == "ccomp" and grammar.lemma(verb.head) in _CAUSING and _is_purpose(verb.head)
     return verb.dep_ in {"advcl", "acl", "relcl"} or any(c.dep_ in {"nsubj", "mark"} for c in verb.children)
 
 
@@ -234,7 +334,7 @@ def _tell(found: Found, place: _Place, parsed: Parsed, utterances: Sequence[Utte
         claim_status=_claim(found, inside),
         rule=found.rule,
     )
-    return _Told(signal, _words(found))
+    return _Told(signal, _words(found), found.trigger.pos_ in {"NOUN", "PROPN"} and not found.governed_by)
 
 
 def _words(found: Found) -> frozenset[str]:
@@ -243,6 +343,9 @@ def _words(found: Found) -> frozenset[str]:
     if found.event in _NAMED:
         names |= {grammar.lemma(o) for o in grammar.objects(found.trigger)}
         names |= {word for word in found.rule.split() if word.isalpha() and len(word) > 3}
+    for family in _SAME_MATTER:
+        if names & family:
+            names |= family
     return frozenset(names - _EMPTY)
 
 
@@ -316,6 +419,8 @@ def _merged(told: Sequence[_Told]) -> list[ProposedSignal]:
 
 def _same(known: _Told, one: _Told) -> bool:
     a, b = known.signal, one.signal
-    if a.event != b.event or a.polarity != b.polarity or a.tense != b.tense or not known.words & one.words:
+    if a.event != b.event or a.polarity != b.polarity or not known.words & one.words:
+        return False
+    if a.tense != b.tense and not (one.by_noun and (a.actors or a.targets) and (b.actors or b.targets)):
         return False
     return all(not x or not y or set(x) & set(y) for x, y in ((a.actors, b.actors), (a.targets, b.targets)))
