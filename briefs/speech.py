@@ -363,7 +363,7 @@ class _Block:
                 return self._phrase(token.head)
             if (
                 token.dep_ in {"advcl", "conj", "xcomp", "pcomp", "prep", "dep", "ccomp"}
-                and token.head is not token
+                and token.head.i != token.i
             ):
                 if token.dep_ == "ccomp" and token is verb:
                     break

@@ -30,6 +30,7 @@ _SURE_SIDE = 0.25  # a side of a comparison is a phrase: it has no verb and asks
 _SURE_CHANGE = 0.35  # no single line tells a change; each need only speak of what changed
 
 _ALONGSIDE = 0.6  # of the best line's confidence: what a second sentence must have
+_HIS_OWN = 0.75  # somebody else than the subject asked about, or perhaps nobody, is below it
 _NARROW, _BROAD = 3, 4  # sentences
 _ACROSS = 12  # lines judged where several articles must have their say
 _NAMED = frozenset({"person", "party", "name", "place", "any"})
@@ -127,7 +128,11 @@ class Answerer:
         verdict: Verdict = "stated"
         if sure:
             verdict, chosen = verdicts.judge(plan.question, _with(sure, judged), of)
-            more = [j for j in judged if j.confidence >= _ALONGSIDE * sure[0].confidence]
+            more = [
+                j
+                for j in judged
+                if j.confidence >= _ALONGSIDE * sure[0].confidence and _of_the_same(j, sure[0], plan.question)
+            ]
             chosen = _with(chosen, more)[:_NARROW]
         for part in plan.parts:
             own = self._judge.judge(part, of)
@@ -232,6 +237,13 @@ def _absence(held: int, missing: Sequence[str]) -> str:
         return "Not stated: I hold no article yet."
     where = f"Not stated in the {held} articles I hold" if held > 1 else "Not stated in the 1 article I hold"
     return f"{where}: none of them is from {' or '.join(missing)}." if missing else f"{where}."
+
+
+def _of_the_same(j: Judged, best: Judged, question: Question) -> bool:
+    """Whether a further line may stand beside the best: what X demands is not told by what others demand."""
+    if question.asks[0].kind != "any" or not question.predicates or best.fit.subject < 1.0:
+        return True
+    return j.fit.subject >= _HIS_OWN
 
 
 def _with(lines: Sequence[Judged], more: Sequence[Judged]) -> list[Judged]:

@@ -55,7 +55,8 @@ _SPAN = re.compile(
 )
 _MONEY = re.compile(
     r"[$€£¥]\s?\d|\b\d[\d.,]*\s*(million|billion|trillion|thousand)?\s*(dollars?|euros?|pounds?|yen|yuan|"
-    r"shillings?|rupees?|rubles?|roubles?|francs?|pesos?|rand|naira|won|cents?)\b",
+    r"shillings?|rupees?|rubles?|roubles?|francs?|pesos?|rand|naira|won|cents?|crowns?|kron(a|er|or)|koruna|lir[ae]|"
+    r"dinars?|dirhams?|ri[ay]als?|z[lł]oty(s|ch)?|hryvnias?|forints?|baht|ringgit|rupiah|reais|takas?|shekels?)\b",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
@@ -80,6 +81,8 @@ _PEOPLE = frozenset(
     for w in "people person civilian man woman child resident citizen inhabitant life patient soldier".split()
 )
 _AMOUNTS = frozenset({"money", "percent", "quantity"})
+_MADE_KNOWN = frozenset({"announce", "name", "reveal", "choose", "appoint", "elect", "decide", "determine"})
+_TOTALS = frozenset({"number", "total", "count", "toll"})
 _TIMES = frozenset(stem(w) for w in "age hour day week month year minute decade".split())
 _SPEECH = frozenset(
     "say tell add state declare announce reply respond answer react call urge condemn reject deny dismiss warn vow "
@@ -237,15 +240,19 @@ class Fitter:
         if not ask.focus or ask.measure:
             return 0.9 * _tied(numbers, seen.anchors)
         focus = ask.focus[-1]
-        if any(self._counts(n, focus, seen.coverage) for n in numbers):
+        if any(self._counts(n, focus, seen.coverage) for n in numbers) or _counted(numbers, focus, seen):
             return 1.0
         return 0.4 if focus in seen.line.stems else 0.2
 
     @staticmethod
     def _counts(number: Token, focus: str, coverage: Coverage) -> bool:
         """Whether a number counts what was asked for: "1,200 medical interns", "half a million Syrians"."""
+        named = False
         for token in list(number.doc)[number.i + 1 : number.i + 7]:
             s = stem(token.text)
+            if named and token.tag_ == "VBG":
+                return False  # "two coaches carrying workers" are coaches
+            named = named or token.pos_ == "NOUN"
             if coverage.likeness(focus, s) >= _ENOUGH or (focus in _PEOPLE and s in _PEOPLE):
                 return True
             if token.pos_ not in {"NUM", "ADJ", "NOUN", "PROPN", "DET", "ADV", "CCONJ", "SYM", "PART"} and (
@@ -255,6 +262,8 @@ class Fitter:
         return False
 
     def _entity(self, ask: Ask, seen: _Seen) -> float:
+        if _still_to_come(ask, seen):
+            return 0.0
         named = self._entities(ask, seen)
         found = list(named)
         if ask.kind == "party":
@@ -297,6 +306,8 @@ class Fitter:
             for t in seen.tokens
             if (t.ent_type_ in wanted or (_nameless(t, ask) and not titled))
             and t.pos_ != "ADJ"  # "the Austrian author" names nobody
+            and not _tells_which(t, ask)
+            and not _listed(t, ask, seen)
             and seen.new(t)
             and not t.is_stop
             and not t.is_punct
@@ -339,8 +350,69 @@ class Fitter:
         return False
 
 
+def _counted(numbers: Sequence[Token], focus: str, seen: _Seen) -> bool:
+    """Whether a line says how many in the other order: "put the number of volunteers on site at 90"."""
+    for at, token in enumerate(seen.tokens):
+        if token.lower_ in _TOTALS and any(stem(t.text) == focus for t in seen.tokens[at + 1 : at + 5]):
+            return any(n.i > token.i for n in numbers)
+    return False
+
+
+def _tells_which(token: Token, ask: Ask) -> bool:
+    """Whether a name only tells which of the things asked for are meant: "Norland cities" is no answer to "which city"."""
+    up = token
+    while up.dep_ in {"compound", "nmod"} and up.head.pos_ == "PROPN":
+        up = up.head
+    return (
+        bool(ask.focus)
+        and up.dep_ in {"compound", "nmod"}
+        and up.head.tag_ == "NNS"
+        and stem(up.head.text) == ask.focus[-1]
+    )
+
+
+def _listed(token: Token, ask: Ask, seen: _Seen) -> bool:
+    """Whether a name stands in a row after one that the question has: another film beside the film asked about.
+
+    A name between two commas alone may be the answer: "the head of Solvik, Anna Berg,".
+    """
+    if not ask.focus or seen.coverage.question.predicates:
+        return False
+    doc = token.doc
+    first = token.i
+    while first > 0 and _in_row(doc[first - 1]):
+        first -= 1
+    last = token.i
+    while last + 1 < len(doc) and _in_row(doc[last + 1]):
+        last += 1
+    earlier = list(doc[first : token.i])
+    asked = next((n for n, t in enumerate(earlier) if t.pos_ == "PROPN" and not seen.new(t)), None)
+    return (
+        asked is not None
+        and any(t.pos_ in {"PUNCT", "CCONJ"} for t in earlier[asked:])
+        and any(t.pos_ == "CCONJ" for t in doc[first + asked : last + 1])
+    )
+
+
+def _in_row(token: Token) -> bool:
+    return token.pos_ in {"PROPN", "DET", "CCONJ"} or token.text == ","
+
+
+def _still_to_come(ask: Ask, seen: _Seen) -> bool:
+    """Whether a line says that who or what is asked for is not known yet: "the winner will be announced in May"."""
+    for token in seen.tokens:
+        if token.dep_ != "nsubjpass" or token.head.lemma_.lower() not in _MADE_KNOWN:
+            continue
+        if ask.focus and stem(token.text) == ask.focus[-1]:
+            helpers = {c.lower_ for c in token.head.children} | {c.lower_ for c in token.head.head.children}
+            return bool(helpers & {"will", "to"})
+    return False
+
+
 def _speakers(pronoun: Token) -> list[Token]:
-    """Whoever says the clause that a pronoun stands in: "Andor said he would mediate" speaks of Andor."""
+    """Whoever a pronoun speaks of in its own sentence: "Andor said he would mediate", "Andor took up her post"."""
+    if pronoun.dep_ == "poss":
+        return [c for up in _ups(pronoun) if up.pos_ == "VERB" for c in up.children if c.dep_ == "nsubj"]
     verb = pronoun.head
     return [] if verb.dep_ != "ccomp" else [c for c in verb.head.children if c.dep_ == "nsubj"]
 

@@ -16,6 +16,7 @@ from briefs.text import Block
 
 _PARSED = 6  # lines looked at with grammar: some 300 words, about 100 ms
 _ANOTHER = 0.65  # last year's final is not this year's, though every other word is the same
+_SCATTERED = 0.5  # the words of a name, each on its own, are hardly ever the name
 _IDENTIFIED, _MOST, _SHORT = (
     0.3,
     0.7,
@@ -28,7 +29,6 @@ _YEAR = re.compile(r"(19|20)\d\d")
 _ORDINAL = re.compile(r"\d+")
 _GONE = frozenset(stem(w) for w in "former ex previous late erstwhile".split())
 _UNTOLD = 0.6  # of a line without any figure where one is asked for: another may have it
-_BETWEEN = 1  # words that may stand between those of a name: "Prize of Honour"
 _LOOKED_AT = 40  # lines whose surroundings are looked at
 _ASIDE = 0.9  # headlines and captions say in short what a sentence says in full
 _LEAST_PRIOR = 0.75  # what the worst of the articles found keeps of a line's coverage
@@ -193,11 +193,13 @@ def _circumstances(question: Question, line: Line, material: Material) -> float:
     counts = {str(ask.count) for ask in question.asks}
     if not numbers - counts <= material.words[line.of]:
         factor *= _ANOTHER
+    if _bare(question, line):
+        factor *= _ANOTHER
     asked = {s for u in question.units for s in u.stems}
     if any(_longer(u, line.text, asked) for u in question.units if u.role == "name" and u.name is None):
         factor *= _ANOTHER
     if any(_scattered(u, line) for u in question.units if u.role == "name" and u.name is None):
-        factor *= _ANOTHER
+        factor *= _SCATTERED
     if (line.stems & _GONE) - asked and any(
         ask.focus and set(ask.focus) & line.stems for ask in question.asks
     ):
@@ -205,6 +207,16 @@ def _circumstances(question: Question, line: Line, material: Material) -> float:
     if line.text.rstrip("\"'”’").endswith("?"):
         factor *= _ASKING
     return factor
+
+
+def _bare(question: Question, line: Line) -> bool:
+    """Whether a line has the verb of "who threatens a strike" in other words, and nothing of what it is done to."""
+    if not question.predicates or not question.asks[0].agent or question.asks[0].kind != "party":
+        return False
+    things = {s for u in question.units if u.role in {"content", "name"} for s in u.stems}
+    verbs = {s for i in question.predicates for s in question.units[i].stems}
+    have = line.stems | line.implied
+    return bool(things) and not things & have and not verbs & line.stems
 
 
 def _longer(unit: Unit, text: str, asked: set[str]) -> bool:
@@ -216,11 +228,20 @@ def _longer(unit: Unit, text: str, asked: set[str]) -> bool:
 
 
 def _scattered(unit: Unit, line: Line) -> bool:
-    """Whether all words of a name stand in a line, but nowhere together: "Brandon Maxwell, … an award" is no Maxwell Award."""
+    """Whether all words of a name stand in a line, but nowhere together: "an award … Brandon Maxwell" is no
+    Maxwell Award, the "Prize of Honour" is the Honour Prize.
+    """
     wanted = frozenset(unit.stems)
     if len(wanted) < 2 or not wanted <= line.stems:
         return False
-    at = [(n, t.stem) for n, t in enumerate(terms(line.text)) if t.stem in wanted]
-    return not any(
-        {s for n, s in at if first <= n <= first + len(unit.stems) + _BETWEEN} == wanted for first, _ in at
-    )
+    words = list(terms(line.text))
+    for first in range(len(words)):
+        found: set[str] = set()
+        for word in words[first:]:
+            if word.stem in wanted:
+                found.add(word.stem)
+            elif word.content or not found:
+                break
+            if found == wanted:
+                return False
+    return True

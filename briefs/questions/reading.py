@@ -56,6 +56,7 @@ _HOW: dict[str, AskKind] = {
     "high": "quantity", "low": "quantity", "far": "quantity", "tall": "number", "heavy": "number", "often": "number",
     "soon": "date", "late": "date", "few": "number", "severe": "manner",
 }  # fmt: skip
+_LASTING = frozenset({"last", "continue", "run"})  # how long something "lasts" is told without the word
 _REACTION = frozenset(stem(w) for w in "respond react reply answer response reaction retort".split())
 _WH = frozenset("who whom whose what which when where why how".split())
 _MONTHS = frozenset(
@@ -159,7 +160,11 @@ class QuestionReader:
             return Ask("reaction" if replied else "any", agent=_acts(word))
         kind = self._kind_of(noun)
         return Ask(
-            kind, _noun_stems(noun), _acts(word) or _acts(noun), _count(noun), measure=kind == "number"
+            kind,
+            _joined(noun) or _noun_stems(noun),
+            _acts(word) or _acts(noun),
+            _count(noun),
+            measure=kind == "number",
         )
 
     def _how(self, word: Token, after: Token | None) -> Ask:
@@ -251,7 +256,12 @@ class QuestionReader:
             at += 1
             if not word.content or word.form.casefold() in _WH:
                 continue
-            out.append(self._unit(text, [word], _role(word, token, focus)))
+            measures = at > 1 and words[at - 2].form.casefold() == "how" and word.form.casefold() in _HOW
+            lasting = (
+                token is not None and token.lemma_ in _LASTING and any(a.kind == "duration" for a in asks)
+            )
+            role = "frame" if measures or lasting else _role(word, token, focus)
+            out.append(self._unit(text, [word], role))
         return out
 
     def _supported(self, doc: Doc, units: Sequence[Unit], spans: Sequence[tuple[int, int]]) -> list[Unit]:
@@ -401,6 +411,14 @@ def _copular(word: Token) -> Token | None:
 def _noun_stems(noun: Token) -> tuple[str, ...]:
     parts = [t for t in noun.lefts if t.dep_ == "compound" and t.pos_ == "NOUN"]
     return tuple(stem(t.text) for t in [*parts, noun])
+
+
+def _joined(noun: Token) -> tuple[str, ...]:
+    """Two things that share their noun: "the start and end dates". Empty where there is one."""
+    after = list(noun.doc[noun.i + 1 : noun.i + 4])
+    if len(after) < 3 or after[0].lower_ not in {"and", "or"} or after[2].tag_ != "NNS":
+        return ()
+    return (stem(noun.text), stem(after[1].text), stem(after[2].text))
 
 
 def _count(noun: Token) -> int:

@@ -337,3 +337,70 @@ def test_a_sentence_ends_though_the_space_after_it_was_left_out() -> None:
     assert ask("What does the guild want?", (article(text),)).citations[0].quote == (
         "The guild wants eleven hours of rest."
     )
+
+
+HARBOUR = """Quay workers of Sandmere in third week of stoppage
+
+SANDMERE - The Dockers' Union said its stoppage at the Brill terminal had lasted 17 days and cost the port 30 million crowns.
+
+The union demands two free weekends a month. The shipping lines demand an end to the stoppage.
+
+The company put the number of temporary workers on site at 260. Three coaches carrying pickets were stopped.
+
+The Growers' Federation warned that fruit would rot in the cold stores.
+
+The winner of the Harbour Prize will be announced in May by the Quay Foundation.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How many temporary workers are there?", "260"),
+        ("How much does the stoppage cost?", "30 million crowns"),
+        ("How long has the stoppage lasted?", "17 days"),
+    ],
+)
+def test_a_figure_is_found_in_whatever_order_and_money_it_is_told(question: str, words: str) -> None:
+    answer = ask(question, [article(HARBOUR)])
+    assert not answer.abstained
+    assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the winner of the Harbour Prize?",  # it is yet to be announced
+        "Who threatens a lockout?",  # somebody warns, but of another thing
+        "How many pickets?",  # the coaches are counted, not the pickets
+    ],
+)
+def test_what_is_yet_to_come_or_told_of_another_thing_is_not_stated(question: str) -> None:
+    assert ask(question, [article(HARBOUR)]).abstained
+
+
+def test_what_one_side_demands_is_not_told_by_what_another_demands() -> None:
+    answer = ask("What does the union demand?", [article(HARBOUR)])
+    assert "two free weekends" in answer.text
+    assert "shipping lines" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        (
+            "She is the director of films such as Winter Quay, The Lantern, and Salt Roads, and she won prizes.",
+            "Who is the director of Winter Quay?",
+        ),
+        (
+            "The album lists Norland cities hosting games throughout the history of the Sea Games.",
+            "Which city hosted the Sea Games?",
+        ),
+        (
+            "Fashion award winners: Brandon Maxwell took the top honours of the evening.",
+            "Who is the Maxwell Award winner?",
+        ),
+    ],
+)
+def test_a_name_that_is_listed_or_scattered_answers_nothing(text: str, question: str) -> None:
+    assert ask(question, [article(f"Evening notes\n\n{text}\n")]).abstained

@@ -11,7 +11,7 @@ from briefs.parse import Parser
 from briefs.questions import MAX_CHARS, QuestionReader, resolve
 from briefs.questions.pieces import parts, pieces
 from briefs.questions.sources import outlets, same_outlet
-from briefs.terms import Names
+from briefs.terms import Names, stem
 
 LEXICON = lexicon.load()
 NAMES = Names(LEXICON)
@@ -162,3 +162,15 @@ def test_whoever_does_it_is_asked_for_or_not(reader: QuestionReader, text: str, 
 
 def test_the_start_and_end_dates_are_dates(reader: QuestionReader) -> None:
     assert reader.read("What are the start and end dates of the truce?").asks[0].kind == "date"
+
+
+def test_two_dates_that_share_their_noun_are_both_asked_for(reader: QuestionReader) -> None:
+    question = reader.read("What are the start and end dates of the registration?")
+    assert question.asks[0].kind == "date"
+    assert question.asks[0].focus == tuple(stem(w) for w in ("start", "end", "dates"))
+    assert not question.predicates
+
+
+def test_what_measures_the_time_is_no_matter_of_the_question(reader: QuestionReader) -> None:
+    question = reader.read("How long has the strike lasted?")
+    assert [u.text for u in question.units if u.role != "frame"] == ["strike"]

@@ -26,7 +26,7 @@ class Functions:
         token = head
         for _ in range(6):
             dep = token.dep_
-            if dep in {"conj", "appos", "flat", "nmod"} and token.head is not token:
+            if dep in {"conj", "appos", "flat", "nmod"} and token.head.i != token.i:
                 token = token.head
                 if dep == "nmod":
                     return "modifier"
@@ -44,7 +44,7 @@ class Functions:
         dep, governor = token.dep_, token.head
         start = part.block.start + token.idx
         outer = part.block.start + governor.idx
-        if any(a <= start < b and not (a <= outer < b and governor is not token) for a, b in self._speakers):
+        if any(a <= start < b and not (a <= outer < b and governor.i != token.i) for a, b in self._speakers):
             return "speaker"
         if dep == "nsubj":
             before = next((t for t in (*token.lefts, token) if t.i <= token.i), token)
@@ -84,6 +84,6 @@ class Functions:
 def head_of(part: ParsedBlock, first: int, last: int) -> Token:
     """The word of a phrase on which its others hang; the last one where the parse cuts it up."""
     for token in part.doc[first : last + 1]:
-        if token.head.i < first or token.head.i > last or token.head is token:
+        if token.head.i < first or token.head.i > last or token.head.i == token.i:
             return token
     return part.doc[last]

@@ -103,7 +103,7 @@ class NameKinds:
             if words >= 2 and name.part.doc[name.first].lower_ in self._lexicon.given_names:
                 tally["person"] += 2
             if any(
-                t.lower_ in {"who", "whose"} and t.head.head is head
+                t.lower_ in {"who", "whose"} and t.head.head.i == head.i
                 for t in name.part.doc[name.last + 1 : name.last + 4]
             ):
                 tally["person"] += 2

@@ -6,6 +6,7 @@ import pytest
 
 from briefs.engines.rules import roles
 from briefs.engines.rules.cast import Cast, Function, Member, Mention
+from briefs.engines.rules.functions import head_of
 from briefs.models import PartyType
 from briefs.parse import Parser
 from briefs.proposals import ProposedDemand, ProposedSignal, Quote
@@ -60,3 +61,8 @@ def test_a_person_represents(settled: dict[str, str]) -> None:
 
 def test_a_group_that_is_only_hit_is_affected(settled: dict[str, str]) -> None:
     assert settled["pupils"] == "affected"
+
+
+def test_a_phrase_that_hangs_on_nothing_has_its_own_head() -> None:
+    (part,) = Parser().parse("The harbour union of Kestrel Bay").blocks
+    assert head_of(part, 0, len(part.doc) - 1).text == "union"
