@@ -115,7 +115,7 @@ class DigestOutline:
         if c.corrections:
             out.append(_n(c.corrections, "correction"))
         if c.unchanged:
-            out.append(f"{_n(c.unchanged, 'situation')} unchanged")
+            out.append(f"{_n(c.unchanged, 'other')} unchanged")
         return out
 
     @property
@@ -146,7 +146,7 @@ class DigestOutline:
         turn = note = ""
         kind = line.kind.replace("_", " ")
         if line.change == "new":
-            note = kind if line.status in {"stated", "reiterated"} else f"{kind}, {_ANSWERS[line.status]}"
+            note = kind if line.status in {"stated", "reiterated"} else f"{kind}, {self._answer(line)}"
         elif line.change == "changed":
             turn = f"{_words(line.before or 'stated')} → {_words(line.status)}"
         elif line.change == "still_open":
@@ -154,6 +154,11 @@ class DigestOutline:
         else:
             note = f"nothing for {_n(line.day or 0, 'day')}"
         return LineView(_CHANGES[line.change], who(line.from_, line.to), line.text, turn, note, line.evidence)
+
+    @staticmethod
+    def _answer(line: DigestLine) -> str:
+        """A demand that is new with a condition in it was made so; nobody has answered it."""
+        return "conditional" if line.status == "conditional" else _ANSWERS[line.status]
 
     @staticmethod
     def severity(number: int) -> str:

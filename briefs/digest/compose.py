@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from functools import cached_property
@@ -22,6 +22,7 @@ from briefs.digest.models import (
     UnchangedSituation,
 )
 from briefs.models import DemandStatus
+from briefs.situations import phrases, standing
 from briefs.situations.concepts import telling
 from briefs.situations.ledger import status_of
 from briefs.situations.models import (
@@ -34,15 +35,20 @@ from briefs.situations.models import (
     Source,
     Trend,
 )
-from briefs.situations.phrases import FRAGMENT
 from briefs.situations.reports import day_of, instant
 
 _QUIET_DAYS = 5
 """Without a word for so long, a demand that is open is gone quiet: a week's news cycle is over."""
 _DORMANT_DAYS = 30
 """Without an article for so long, a situation is no longer counted as unchanged, nor a demand as gone quiet."""
+_ONCE_DAYS = 7
+"""The same for one that a single article told of: what nobody came back to in a week is over as news."""
+_REPEATS = 0.5
+"""Share of a line's words from which on another line says the same."""
 _SIGNAL = 3  # severity from which on a signal is worth a line
 _MOST_SIGNALS = 3
+_TOP_WEIGHT = 2  # that a side makes it: of whom is often left to the headline
+_ASKED = frozenset({"demand", "appeal", "ultimatum"})
 _NEWS = 4
 """Paragraphs in which good news stands, if it is new: further down are the deals of earlier years."""
 _MOST_OPEN = 3
@@ -123,6 +129,11 @@ class _Sources:
                 )
             out.append(self.found[place].id)
         return tuple(dict.fromkeys(out))
+
+    def known(self, source: Source) -> str:
+        """Its id, "" where it was not cited yet."""
+        found = self.found.get((source.article, source.start, source.end))
+        return found.id if found else ""
 
     def amended(self, amendment: Amendment) -> tuple[str, ...]:
         if amendment.after is None:
@@ -213,23 +224,40 @@ def ledgers_of(changed: Iterable[tuple[tuple[int, int, int], Ledger]]) -> list[L
 def _news(ledger: Ledger, window: Window) -> bool:
     """Whether something worth a line came: an article of no dispute is only counted."""
     return (
-        any(window.new(e.seen_at) for d in ledger.demands if d.main for e in d.history)
-        or any(window.new(s.seen_at) and s.severity >= _SIGNAL for s in ledger.signals)
+        any(window.new(e.seen_at) for d in ledger.demands if worth_a_line(d) for e in d.history)
+        or any(window.new(s.seen_at) and _worth(s) for s in ledger.signals)
         or any(window.new(c.seen_at) for c in ledger.contests)
     )
 
 
 def _alive(ledger: Ledger, window: Window) -> bool:
     last = day_of(ledger.last)
-    known = any(d.main for d in ledger.demands) or any(s.severity >= _SIGNAL for s in ledger.signals)
-    seen = any(window.reached(a.seen_at) for a in ledger.articles)
-    return known and seen and last is not None and (window.today - last).days <= _DORMANT_DAYS
+    known = any(worth_a_line(d) and d.open for d in ledger.demands) or any(_worth(s) for s in ledger.signals)
+    seen = sum(window.reached(a.seen_at) for a in ledger.articles)
+    awake = _DORMANT_DAYS if seen > 1 else _ONCE_DAYS
+    return known and seen > 0 and last is not None and (window.today - last).days <= awake
+
+
+def worth_a_line(demand: LedgerDemand) -> bool:
+    """Whether a demand is shown: a main one, or one near the top of its article, whose words stand alone.
+
+    A complaint that something was not done is one only if it says who was to do it.
+    """
+    first = demand.history[0].source
+    complaint = phrases.FAILED.search(first.quote) is not None
+    top = demand.weight >= _TOP_WEIGHT and demand.kind in _ASKED and first.paragraph <= _NEWS
+    told = demand.main or (top and bool(demand.from_))
+    return told and standing.asks(demand.text) and bool(demand.to or not complaint)
+
+
+def _worth(signal: LedgerSignal) -> bool:
+    return signal.severity >= _SIGNAL and standing.stands(signal.text)
 
 
 def _order(ledger: Ledger, window: Window) -> tuple[int, int, int]:
     turn = _turn(ledger, window)
     top = max((s.severity for s in ledger.signals if window.new(s.seen_at)), default=0)
-    new = sum(window.new(e.seen_at) for d in ledger.demands if d.main for e in d.history)
+    new = sum(window.new(e.seen_at) for d in ledger.demands if worth_a_line(d) for e in d.history)
     return _RANK[turn[0]], -top, -new
 
 
@@ -246,34 +274,56 @@ def _turn(ledger: Ledger, window: Window) -> tuple[Trend, ArticleTrend | None]:
 
 def _situation(ledger: Ledger, window: Window, sources: _Sources) -> DigestSituation:
     trend, turn = _turn(ledger, window)
-    evidence = sources.cite(ledger, turn.source) if turn and turn.source else ()
+    why = turn.why if turn and turn.source and standing.stands(turn.why) else ""
+    if why and _repeats(ledger, why, ledger.title):
+        why = ""
+    evidence = sources.cite(ledger, turn.source) if why and turn and turn.source else ()
     lines = _lines(ledger, window, sources)
+    said = [why or ledger.title]
+    signals = _signals(ledger, window, sources, turn, {e for line in lines for e in line.evidence})
+    said += [line.text for line in lines]
+    said += [signal.text for signal in signals]
     return DigestSituation(
         id=ledger.id,
         title=ledger.title,
         trend=trend,
-        why=turn.why if turn and turn.source else "",
+        why=why,
         evidence=evidence,
         articles=tuple(a.id for a in ledger.articles if window.new(a.seen_at)),
         lines=lines,
-        signals=_signals(ledger, window, sources, turn),
+        signals=signals,
         figures=_figures(ledger, window, sources),
         contests=tuple(
             DigestContest(text=c.text, evidence=sources.cite(ledger, *c.sources))
             for c in ledger.contests
             if window.new(c.seen_at)
         ),
-        risk=_prospect(ledger, ledger.risk, window, sources),
-        opportunity=_prospect(ledger, ledger.opportunity, window, sources),
+        risk=_prospect(ledger, ledger.risk, window, sources, said),
+        opportunity=_prospect(ledger, ledger.opportunity, window, sources, said[:1]),
     )
 
 
 def _prospect(
-    ledger: Ledger, prospect: Prospect | None, window: Window, sources: _Sources
+    ledger: Ledger, prospect: Prospect | None, window: Window, sources: _Sources, said: Iterable[str]
 ) -> DigestContest | None:
+    """A risk or a way out, where it adds something to what was `said`."""
     if prospect is None or not window.new(prospect.seen_at):
         return None
+    if any(_repeats(ledger, prospect.text, line) for line in said):
+        return None
     return DigestContest(text=prospect.text, evidence=sources.cite(ledger, *prospect.sources))
+
+
+def _repeats(ledger: Ledger, text: str, line: str) -> bool:
+    """Whether a line says the same: whose names stand in both tells nothing."""
+    names = {
+        stem for actor in ledger.actors for name in (actor.name, *actor.aliases) for stem in telling(name)
+    }
+    words, others = set(telling(text)), set(telling(line))
+    if not words - names or not others - names:
+        return words <= others
+    words, others = words - names, others - names
+    return len(words & others) > _REPEATS * min(len(words), len(others))
 
 
 def _lines(ledger: Ledger, window: Window, sources: _Sources) -> tuple[DigestLine, ...]:
@@ -282,10 +332,12 @@ def _lines(ledger: Ledger, window: Window, sources: _Sources) -> tuple[DigestLin
     still: list[DigestLine] = []
     quiet: list[DigestLine] = []
     for demand in ledger.demands:
-        if not demand.main:
+        if not worth_a_line(demand):
             continue
         known = [e for e in demand.history if window.known(e.seen_at)]
         fresh = [e for e in demand.history if window.new(e.seen_at)]
+        if fresh and not known and not demand.main and _told_already(ledger, demand, window):
+            continue
         if fresh and not known:
             new.append(_line("new", demand, fresh, sources.cite(ledger, fresh[0].source)))
         elif fresh and (turn := _turned(known, fresh)):
@@ -305,6 +357,18 @@ def _lines(ledger: Ledger, window: Window, sources: _Sources) -> tuple[DigestLin
                 day = max(1, (window.today - opened).days + 1)
                 still.append(_line("still_open", demand, known + fresh, cited, day=day))
     return (*new, *changed, *still[:_MOST_OPEN], *quiet[:_MOST_OPEN])
+
+
+def _told_already(ledger: Ledger, demand: LedgerDemand, window: Window) -> bool:
+    """Whether a minor demand is a part of one that an earlier digest could tell."""
+    quotes = (
+        e.source.quote
+        for d in ledger.demands
+        if d is not demand
+        for e in d.history
+        if window.known(e.seen_at)
+    )
+    return any(_repeats(ledger, demand.text, quote) for quote in quotes)
 
 
 def _turned(known: Sequence[Entry], fresh: Sequence[Entry]) -> tuple[DemandStatus, Entry] | None:
@@ -338,16 +402,22 @@ def _line(
 
 
 def _signals(
-    ledger: Ledger, window: Window, sources: _Sources, turn: ArticleTrend | None
+    ledger: Ledger, window: Window, sources: _Sources, turn: ArticleTrend | None, cited: Container[str]
 ) -> tuple[DigestSignal, ...]:
     """The gravest of the new signals, one of each kind, without what is said as reason, risk or way out."""
     kinds = {s.event for s in ledger.signals if turn and turn.source and s.source == turn.source}
-    said = {turn.why} if turn else set()
+    said = {turn.why} if turn and turn.source else set()
     said |= {p.text for p in (ledger.risk, ledger.opportunity) if p and window.new(p.seen_at)}
     out: list[DigestSignal] = []
     for signal in sorted(_fresh(ledger, window), key=lambda s: (-s.severity, s.source.paragraph)):
-        if signal.event in kinds or signal.text in said or len(out) == _MOST_SIGNALS:
+        if (
+            signal.event in kinds
+            or any(_repeats(ledger, signal.text, it) for it in said)
+            or len(out) == _MOST_SIGNALS
+        ):
             continue
+        if sources.known(signal.source) in cited:
+            continue  # a demand's line says it
         kinds.add(signal.event)
         out.append(
             DigestSignal(
@@ -369,7 +439,7 @@ def _fresh(ledger: Ledger, window: Window) -> list[LedgerSignal]:
             continue
         earlier = told.setdefault(signal.event, [])
         old = signal.polarity == "de_escalatory" and signal.source.paragraph > _NEWS
-        tells = signal.severity >= _SIGNAL and not old and not FRAGMENT.match(signal.text)
+        tells = _worth(signal) and not old
         if tells and window.new(signal.seen_at):
             words = frozenset(telling(signal.text))
             if not any(_alike(words, frozenset(telling(it.text))) for it in earlier):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from briefs.lexicon import Lexicon
 from briefs.models import DemandKind, DemandStatus
-from briefs.situations import contests, figures, trends
+from briefs.situations import contests, figures, naming, standing, trends
 from briefs.situations.actors import Roster
 from briefs.situations.concepts import Aboutness, Concepts
 from briefs.situations.models import Entry, Ledger, LedgerDemand, Source
@@ -30,6 +30,10 @@ _STOPS = 0.2
 """Easier by so much where both want the same party to end something."""
 _ANSWERS = 0.25
 """Likeness from which on a refusal is one of a demand."""
+_OTHERS_NO = 0.5
+"""Likeness that a no must have that comes from somebody else: a court, a ministry for its government."""
+_SOMEBODYS_NO = 0.3
+"""The same where it is not known whose it is or of whom something is wanted."""
 _NEAR = 400
 """Characters within which "the request" is the request before it."""
 _ACTS = 0.12
@@ -81,7 +85,7 @@ class Ledgers:
         threads: list[Thread] = []
         readings = []
         for report in inorder:
-            if report.copy_of is not None:
+            if report.copy_of is not None or standing.roundup(report.brief.article.title):
                 continue
             reading = Reading(report, roster, self._about)
             readings.append(reading)
@@ -99,10 +103,10 @@ class Ledgers:
         signals = trends.signals(readings, roster)
         quantities = figures.tracked(readings)
         course = trends.course(readings)
-        risk, opportunity = trends.prospects(signals, course, demands)
+        risk, opportunity = trends.prospects(signals, course, demands, readings)
         return Ledger(
             id=id,
-            title=title or _title(demands, readings, roster),
+            title=title or naming.title(demands, inorder, roster),
             trend=course[-1].trend if course else "unchanged",
             articles=tuple(r.facts() for r in inorder),
             actors=roster.actors(),
@@ -219,6 +223,8 @@ class Ledgers:
         if answer.status == "rejected" and by_maker == "same":
             return 0.0
         score = likeness
+        if answer.status == "rejected" and not self._refuses(thread, answer, by_target, likeness):
+            return 0.0
         if answer.status in {"rejected", "lapsed"}:
             near = last.article == answer.source.article and 0 <= answer.place - last.start < _NEAR
             if answer.nouns & nouns(last.quote) and (score > 0 or near):
@@ -239,6 +245,21 @@ class Ledgers:
         if answer.status in {"accepted", "met"} and answer.source.paragraph <= 1 and "same" in asked:
             score += 0.1  # a deal that is the news of an article is told by its subject alone: "a pay deal"
         return score - (_ANSWERS if answer.status in {"rejected", "lapsed"} else _GRANTS)
+
+    @staticmethod
+    def _refuses(thread: Thread, answer: Answer, by_target: str, likeness: float) -> bool:
+        """Whether a no can be one to this demand: of the party that it is made of, after it was made, about the same."""
+        first = thread.first.source
+        told_before = (
+            {m.source.article for m in thread.moves} == {answer.source.article}
+            and answer.place < first.start
+            and answer.source.paragraph > 1
+        )
+        if told_before and not answer.outright:
+            return False  # "twice declined" further up is what the demand is an answer to
+        need = _OTHERS_NO if by_target == "other" and answer.by else _SOMEBODYS_NO
+        of_it = by_target == "same" or (by_target == "unknown" and bool(answer.nouns))
+        return of_it or answer.outright or likeness >= need
 
     def _text(self, move: Move) -> str:
         """What is wanted; the whole quote where the brief's words for it say too little by themselves."""
@@ -284,25 +305,6 @@ def status_of(entries: Sequence[Entry]) -> DemandStatus:
     if changes:
         return changes[-1]
     return "reiterated" if len({e.article for e in entries}) > 1 else entries[0].status
-
-
-def _title(demands: Sequence[LedgerDemand], readings: Sequence[Reading], roster: Roster) -> str:
-    """The two sides that most is heard of, "Seafarers' League ↔ Arlen Lines", once two articles told of them; before that
-    the headline.
-    """
-    if not readings:
-        return ""
-    sides: Counter[tuple[str, str]] = Counter()
-    for demand in demands:
-        if demand.main and demand.from_ and demand.to and roster.sides(demand.from_[0], demand.to[0]):
-            one, other = sorted((demand.from_[0], demand.to[0]))
-            sides[one, other] += len({e.article for e in demand.history})
-    if len(readings) > 1 and sides:
-        (one, other), heard = max(sides.items(), key=lambda it: (it[1], it[0]))
-        if heard > 1:
-            first = next(d for d in demands if d.from_ and d.to and {d.from_[0], d.to[0]} == {one, other})
-            return f"{first.from_[0]} ↔ {first.to[0]}"
-    return readings[0].report.brief.article.title
 
 
 def _relation(known: Iterable[str], told: Iterable[str], roster: Roster) -> str:

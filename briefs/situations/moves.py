@@ -113,6 +113,13 @@ class Reading:
     def actors(self, parties: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._ids[p] for p in parties if p in self._ids))
 
+    def name(self, actor: str) -> str:
+        return self._roster.name(actor)
+
+    def of_a_side(self, parties: Iterable[str]) -> bool:
+        """Whether one of these parties of the brief is a side in the matter, or speaks for one."""
+        return bool(self._sides & set(parties))
+
     def support(self, ids: Sequence[str]) -> list[Evidence]:
         """The quotes that a line stands on, the first one first."""
         found = [self._evidence[i] for i in ids if i in self._evidence]
@@ -225,7 +232,7 @@ class Reading:
                 if signal.tense in {"current", "future"} and now and phrases.TAKEN.search(quote):
                     yield self._answer(first, phrases.outcome(quote), by, about, signal.text)
             elif signal.event == "reject" and n == 0:
-                if phrases.NO.search(quote):
+                if phrases.NO.search(quote) and not phrases.DENIAL.search(quote):
                     yield self._answer(first, "rejected", by, about, signal.text)
             elif (
                 signal.event in _DOING

@@ -51,6 +51,12 @@ NO = re.compile(
     r"block\w*|spurn\w*|object\w*|none|no|not|never|cannot|without)\b|n't\b|n’t\b",
     re.IGNORECASE,
 )
+DENIAL = re.compile(
+    r"\bden(?:y|ies|ied|ying)\s(?:(?:this|that|it|wrongdoing|involvement|responsibility|having|any (?:wrongdoing|involvement|role))\b|"
+    r"(?:the |all |any |these |those )?(?:[\w-]+ )?(?:charges?|claims?|accusations?|allegations?|reports?)\b)",
+    re.IGNORECASE,
+)
+"""Who denies a claim refuses nothing that is wanted."""
 PERFECT = re.compile(
     r"\b(?:has|have)\s(?:now |already |since |also )?(?:reached|accepted|agreed|signed|approved|settled|ended|granted|met)\b",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from briefs.models import Evidence, RiskSignal
+from briefs.situations import standing
 from briefs.situations.actors import Roster
 from briefs.situations.models import (
     ArticleTrend,
@@ -26,6 +27,7 @@ _SOFTER = {"current": 1.0, "future": 0.8, "conditional": 0.5, "past_background":
 _EFFECT = 0.5  # hardship is what a move brings about, not a move
 _BAND = 0.2  # of all weight: below, ups and downs are even
 _RISK = 4  # severity of a signal that is an alert by itself
+_WAYS = frozenset({"agree", "consult", "concede", "retreat"})
 _FRESH = 2  # articles: what the newest two say is what may come
 
 
@@ -37,7 +39,7 @@ def signals(readings: Iterable[Reading], roster: Roster) -> tuple[LedgerSignal, 
             if signal.tense == "past_background":
                 continue
             support = reading.support(signal.evidence)
-            if not support:
+            if not support or standing.misfortune(support[0].quote):
                 continue
             out.append(
                 LedgerSignal(
@@ -49,7 +51,7 @@ def signals(readings: Iterable[Reading], roster: Roster) -> tuple[LedgerSignal, 
                     severity=signal.severity,
                     actors=tuple(roster.name(a) for a in reading.actors(signal.actors)),
                     targets=tuple(roster.name(a) for a in reading.actors(signal.targets)),
-                    text=_told(signal, support[0]),
+                    text=_told(reading, signal, support[0]),
                     source=reading.source(support[0]),
                 )
             )
@@ -86,13 +88,15 @@ def course(readings: Sequence[Reading]) -> tuple[ArticleTrend, ...]:
         if total and abs(net) > _BAND * total:
             trend = "deteriorated" if net > 0 else "improved"
         sign = -1 if trend == "improved" or (n == 0 and net < 0) else 1
-        lead = max(weighed, key=lambda it: it[0] * sign, default=None)
+        lead = max(
+            weighed, key=lambda it: (it[0] * sign > 0, _sayable(reading, it[1]), it[0] * sign), default=None
+        )
         source = None
         why = ""
         if lead is not None and lead[0] * sign > 0:
             first = reading.support(lead[1].evidence)[0]
             source = reading.source(first)
-            why = _told(lead[1], first)
+            why = _told(reading, lead[1], first)
         out.append(
             ArticleTrend(
                 article=reading.report.id,
@@ -106,8 +110,19 @@ def course(readings: Sequence[Reading]) -> tuple[ArticleTrend, ...]:
     return tuple(out)
 
 
-def _told(signal: RiskSignal, first: Evidence) -> str:
-    """The signal in words that can stand alone: its whole quote where its text begins within a sentence."""
+def _sayable(reading: Reading, signal: RiskSignal) -> bool:
+    first = reading.support(signal.evidence)[0]
+    return standing.stands(_told(reading, signal, first)) and not standing.misfortune(first.quote)
+
+
+def _told(reading: Reading, signal: RiskSignal, first: Evidence) -> str:
+    """The signal in words that can stand alone: its whole quote where its text begins within a sentence, the whole
+    headline where it is a part of one.
+    """
+    if first.mode == "headline":
+        return " ".join(reading.report.brief.article.title.split())
+    if standing.points(signal.text) and (actors := reading.actors(signal.actors)):
+        return f"{reading.name(actors[0])}: {signal.text}"
     flat = " ".join(first.quote[after_dateline(first.quote) :].split())
     if signal.text[:1].islower() and signal.text != flat and not flat[:1].islower():
         return flat
@@ -117,7 +132,9 @@ def _told(signal: RiskSignal, first: Evidence) -> str:
 def _weight(reading: Reading, signal: RiskSignal, told: set[str]) -> float:
     """How much a signal says about today: above 0 upward, below 0 downward."""
     support = reading.support(signal.evidence)
-    if not support or signal.claim_status == "denied" or all(e.quote in told for e in support):
+    if not support or signal.claim_status == "denied" or standing.misfortune(support[0].quote):
+        return 0.0
+    if all(e.quote in told for e in support):
         return 0.0
     first = min(support, key=lambda e: e.start)
     place = 1.0 if first.paragraph <= _LEAD else _DOWN
@@ -128,18 +145,28 @@ def _weight(reading: Reading, signal: RiskSignal, told: set[str]) -> float:
 
 
 def prospects(
-    found: Sequence[LedgerSignal], trends: Sequence[ArticleTrend], demands: Sequence[LedgerDemand]
+    found: Sequence[LedgerSignal],
+    trends: Sequence[ArticleTrend],
+    demands: Sequence[LedgerDemand],
+    readings: Sequence[Reading],
 ) -> tuple[Prospect | None, Prospect | None]:
     """Conflict-risk alert and resolution opportunity, after the newest articles.
 
-    Alert: a signal of severity 4 or more, or an open ultimatum, in a matter that got worse. Opportunity: a deal, talks
-    or an offer in the newest articles.
+    Alert: a signal of severity 4 or more, or an open ultimatum, in a matter that got worse. Opportunity: a deal, talks, a
+    yes or an offer of one of the sides in the newest articles, if there is a dispute that it can end.
     """
     fresh = {t.article for t in trends[-_FRESH:]}
     new = [s for s in found if s.article in fresh]
     worse = bool(trends) and trends[-1].trend != "improved"
     risk = max(
-        (s for s in new if s.polarity == "escalatory" and s.severity >= _RISK and s.event != "hardship"),
+        (
+            s
+            for s in new
+            if s.polarity == "escalatory"
+            and s.severity >= _RISK
+            and s.event != "hardship"
+            and standing.stands(s.text)
+        ),
         key=lambda s: (s.severity, s.seen_at),
         default=None,
     )
@@ -153,18 +180,33 @@ def prospects(
             alert = Prospect(
                 text=pressed[-1].text, sources=(last.source,), date=last.date, seen_at=last.seen_at
             )
-    way = max(
-        (
-            s
-            for s in new
-            if s.polarity == "de_escalatory"
-            and s.event in {"agree", "consult", "concede", "retreat"}
-            and s.source.paragraph <= _TOLD
-        ),
-        key=lambda s: (s.severity, s.source.paragraph <= _LEAD, s.seen_at),
-        default=None,
-    )
-    chance = None
-    if way is not None:
-        chance = Prospect(text=way.text, sources=(way.source,), date=way.date, seen_at=way.seen_at)
-    return alert, chance
+    if not any(d.main for d in demands) and not any(s.polarity == "escalatory" for s in found):
+        return alert, None
+    return alert, _way_out([r for r in readings if r.report.id in fresh])
+
+
+def _way_out(readings: Sequence[Reading]) -> Prospect | None:
+    """The newest offer, yes or deal that a side makes, nearest to the top of its article."""
+    best: tuple[tuple[str, int], Prospect] | None = None
+    for reading in readings:
+        for signal in reading.report.brief.risk_signals:
+            if signal.event not in _WAYS or signal.tense not in {"current", "future"}:
+                continue
+            for first in reading.support(signal.evidence)[:1]:
+                text = first.quote if first.mode == "headline" else _told(reading, signal, first)
+                if (
+                    signal.claim_status == "denied"
+                    or not reading.of_a_side(signal.actors)
+                    or first.paragraph > _TOLD
+                    or not (standing.stands(text) or first.mode == "headline")
+                    or not standing.way_out(first.quote)
+                ):
+                    continue
+                key = reading.seen_at, -(first.paragraph or _TOLD)  # a headline says it shorter than it is
+                if best is None or key > best[0]:
+                    source = reading.source(first)
+                    best = (
+                        key,
+                        Prospect(text=text, sources=(source,), date=reading.date, seen_at=reading.seen_at),
+                    )
+    return best[1] if best else None

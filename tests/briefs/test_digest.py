@@ -21,8 +21,9 @@ from briefs.digest import (
     conditions,
     tripped,
 )
+from briefs.digest.compose import worth_a_line
 from briefs.render import Renderer
-from briefs.situations import Ledger, Ledgers
+from briefs.situations import Ledger, Ledgers, standing
 from briefs.situations.concepts import Aboutness
 from briefs.terms import Meanings
 from tests import ferries
@@ -157,7 +158,7 @@ def test_over_all_windows_each_article_counts_once_and_each_demand_is_new_once(h
     ]
     assert sum(d.counts.articles for d in digests) == 4
     new = [line.demand for d in digests for s in d.situations for line in s.lines if line.change == "new"]
-    assert sorted(new) == sorted(d.id for d in ledger.demands if d.main)
+    assert sorted(new) == sorted(d.id for d in ledger.demands if worth_a_line(d))
 
 
 def test_what_stands_deep_in_an_article_is_no_news_to_alert_about() -> None:
@@ -183,3 +184,67 @@ def test_a_condition_that_a_party_stated_trips_when_it_is_met() -> None:
     wires = tripped(stated, ferries.wednesday(), about)
     assert [w.met_by.quote for w in wires] == ["Arlen Lines hired 40 strike-breakers on Wednesday"]
     assert tripped(stated, ferries.thursday(), about) == ()
+
+
+# what is worth a line
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("be back on board by Friday or lose their jobs", True),
+        ("a pay rise of 12% for all crews", True),
+        ("be hit", False),
+        ("if the company hires strike-breakers", False),
+        ("That is a red line for us", False),
+        ('He could block it "if the harbour closed', False),
+    ],
+)
+def test_a_demand_is_a_line_of_its_own_only_where_its_words_stand_alone(words: str, shown: bool) -> None:
+    assert standing.asks(words) is shown
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("Arlen Lines accepted the mediator's offer", True),
+        ("The League agreed to meet the company on Monday", True),
+        ("The League and Arlen Lines reached a pay deal", True),
+        ("the union failed to give the ten days' notice", False),
+        ("Arlen Lines withdrew the lawsuit against its pilots", False),
+        ("Arlen Lines rejected the offer", False),
+        ("The League had agreed to talks last year", False),
+        ("Arlen Lines will talk if the crews return", False),
+        ("Talks broke down after the League offered to talk", False),
+    ],
+)
+def test_a_way_out_is_an_offer_or_a_yes_of_today(words: str, shown: bool) -> None:
+    assert standing.way_out(words) is shown
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("A retired pilot died of pneumonia", True),
+        ("Two hikers were killed in an avalanche", True),
+        ("Soldiers attacked the hospital in which the flu patients lay", False),
+        ("Seven pickets were hurt", False),
+    ],
+)
+def test_illness_and_accidents_are_no_signals_of_a_dispute(words: str, told: bool) -> None:
+    assert standing.misfortune(words) is told
+
+
+def test_a_roundup_adds_nothing_to_a_matter(ledgers: Ledgers) -> None:
+    text = "The Seafarers' League threatened to block the harbour"
+    roundup = Telling("all", "2031-05-06", f"News roundup: Arlen\n\n{text}.\n")
+    roundup.party("Seafarers' League", "union").signal("threaten", 4, text, ["Seafarers' League"])
+    made = ledgers.ledger("f", None, [*ferries.week()[:1], roundup.report("2031-05-06T09:00:00+00:00")])
+    assert len(made.articles) == 2
+    assert "all" not in {s.article for s in made.signals}
+
+
+def test_what_one_article_told_is_dormant_after_a_week_and_not_counted(ledgers: Ledgers) -> None:
+    once = ledger(ledgers, 1)
+    assert compose([once], window("2031-05-09T08:00", "2031-05-10T08:00")).counts.unchanged == 1
+    assert compose([once], window("2031-05-19T08:00", "2031-05-20T08:00")).counts.unchanged == 0

@@ -237,7 +237,7 @@ def test_a_situation_is_called_by_its_sides_once_two_articles_tell_of_them(ledge
     again = quarry(2, f"{ASKED}.").demand(
         "demand", ["Stonecutters' Union"], ["Varn Granite"], "safer lifts", ASKED
     )
-    assert told(ledgers, asked(), again).title == "Stonecutters' Union ↔ Varn Granite"
+    assert told(ledgers, asked(), again).title == "Safer lifts: Stonecutters' Union ↔ Varn Granite"
 
 
 # placing
