@@ -235,13 +235,18 @@ def _scattered(unit: Unit, line: Line) -> bool:
     if len(wanted) < 2 or not wanted <= line.stems:
         return False
     words = list(terms(line.text))
-    for first in range(len(words)):
-        found: set[str] = set()
+    for first, start in enumerate(words):
+        if start.stem not in wanted:
+            continue
+        found: list[str] = []
+        between = 0
         for word in words[first:]:
             if word.stem in wanted:
-                found.add(word.stem)
-            elif word.content or not found:
+                found.append(word.stem)
+            elif word.content:
+                between += 1
+            if between > 1:
                 break
-            if found == wanted:
-                return False
+            if wanted <= set(found) and (not between or tuple(found) == unit.stems):
+                return False  # "President Otto Lindqvar" is President Lindqvar
     return True

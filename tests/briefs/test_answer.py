@@ -404,3 +404,10 @@ def test_what_one_side_demands_is_not_told_by_what_another_demands() -> None:
 )
 def test_a_name_that_is_listed_or_scattered_answers_nothing(text: str, question: str) -> None:
     assert ask(question, [article(f"Evening notes\n\n{text}\n")]).abstained
+
+
+def test_a_name_that_stands_with_a_given_name_between_is_the_name() -> None:
+    text = "President Otto Lindqvar broke his silence over the strike on Sunday, saying there was no money."
+    assert not ask(
+        "How did President Lindqvar answer the strike?", [article(f"Evening notes\n\n{text}\n")]
+    ).abstained
