@@ -13,6 +13,7 @@ import json
 import os
 import re
 import resource
+import socket
 import statistics
 import sys
 import tempfile
@@ -41,7 +42,7 @@ _COMMANDS = (
     "hello",
 )
 _PER_MINUTE = 200
-_HTTP_PORT = 38_271
+_READ_S = 240.0  # then it is told how far it came
 
 
 @asynccontextmanager
@@ -73,14 +74,15 @@ async def pages() -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def service(slack: FakeSlack, data: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`communique run`, ready."""
+    """`communique run`, ready. What it said goes with whatever is raised."""
+    port = _free_port()
     environ = os.environ | {
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_APP_TOKEN": APP_TOKEN,
         "SLACK_SIGNING_SECRET": SECRET,
         "COMMUNIQUE_SLACK_MODE": slack.mode,
         "COMMUNIQUE_SLACK_API_URL": slack.url,
-        "COMMUNIQUE_SLACK_PORT": str(_HTTP_PORT),
+        "COMMUNIQUE_SLACK_PORT": str(port),
         "COMMUNIQUE_FETCH_ALLOW_HOSTS": "127.0.0.1",
         "COMMUNIQUE_HEALTH_PORT": "0",
         "COMMUNIQUE_DATA": str(data),
@@ -89,21 +91,33 @@ async def service(slack: FakeSlack, data: Path) -> AsyncIterator[asyncio.subproc
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot.cli", "run", env=environ, stderr=log, stdout=log
         )
-        slack.bot_url = f"http://127.0.0.1:{_HTTP_PORT}"
+        slack.bot_url = f"http://127.0.0.1:{port}"
         try:
-            health = await asyncio.wait_for(_health(data / "log"), 60)
-            await asyncio.wait_for(_ready(health), 120)
+            health = await asyncio.wait_for(_health(data / "log", process), 120)
+            await asyncio.wait_for(_ready(health), 240)
+            print(f"ready in {slack.mode} mode", file=sys.stderr, flush=True)
             yield process
+        except BaseException:
+            print(_text(data / "log")[-3_000:], file=sys.stderr, flush=True)
+            raise
         finally:
             if process.returncode is None:
                 process.terminate()
             await process.wait()
 
 
-async def _health(log: Path) -> str:
-    while not (found := re.search(r"Health: (http\S+)", _text(log))):  # noqa: ASYNC110 - another process writes it
+async def _health(log: Path, process: asyncio.subprocess.Process) -> str:
+    while not (found := re.search(r"Health: (http\S+)", _text(log))):
+        if process.returncode is not None:
+            raise RuntimeError("the service ended while it started")
         await asyncio.sleep(0.1)
     return found[1]
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def _text(path: Path) -> str:
@@ -130,8 +144,10 @@ async def reading(mode: Any) -> dict[str, Any]:
                 def briefed() -> int:
                     return sum("thread_ts" not in m for m in slack.shown())
 
-                while briefed() < _ARTICLES and time.monotonic() - began < 240:
+                while briefed() < _ARTICLES and time.monotonic() - began < _READ_S:
                     await slack.command("help")
+                    if len(slack.acks) % 100 == 0:
+                        print(f"{briefed()} of {_ARTICLES} read", file=sys.stderr, flush=True)
                     await asyncio.sleep(0.05)
                 took = time.monotonic() - began
                 seconds = sorted(ack.seconds for ack in slack.acks)
