@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING, Self
 
 from bot import resources
 from bot.config import Config, ConfigError, secret_of_process
-from bot.ports import Acknowledging, Embedder, Fetcher, Fronted, Page, Platform, Reader, Respondent, Spent
+from bot.ports import (
+    Acknowledging,
+    Embedder,
+    Fetcher,
+    Fronted,
+    Page,
+    Platform,
+    Reader,
+    Respondent,
+    Roaming,
+    Spent,
+)
 
 if TYPE_CHECKING:
     from bot.asking import Asking
@@ -442,6 +453,7 @@ async def bot(config: Config, platforms: Sequence[Platform], *, meaning: bool = 
     from bot.net.feeds import FeedClient
     from bot.outbox import Outbox
     from bot.routine.assembly import Routine
+    from bot.routine.attendance import Attendance
     from bot.routine.meaning import Meaning
     from bot.routine.watching import Watching
 
@@ -498,6 +510,8 @@ async def bot(config: Config, platforms: Sequence[Platform], *, meaning: bool = 
                 platform.furnish(front)
             if isinstance(platform, Acknowledging):
                 platform.entrust(store.received)
+            if isinstance(platform, Roaming):
+                platform.attend(Attendance(store.agenda, clock))
         watching = Watching(
             watches=store.watches,
             library=store.library,

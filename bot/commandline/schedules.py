@@ -92,11 +92,17 @@ async def _subscriptions(config: Config, room: str | None, form: str) -> int:
                 "added_by": each.added_by,
                 "added_at": _iso(each.added_at),
                 "next_due": _iso(each.next_due),
+                "paused_at": _iso(each.paused_at),
             }
             click.echo(json.dumps(record, ensure_ascii=False))
         else:
             coming = schedules.moment(each.next_due, each.schedule.zone) if each.next_due else "never"
-            click.echo(f"{each.room}  {said}  next {coming}  by {each.added_by}")
+            coming = (
+                f"next {coming}"
+                if each.paused_at is None
+                else f"paused since {_at(each.paused_at)}: the bot is not in that room"
+            )
+            click.echo(f"{each.room}  {said}  {coming}  by {each.added_by}")
     if not found and form == "text":
         click.echo("No room has a schedule.", err=True)
     return 0

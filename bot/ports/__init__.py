@@ -38,6 +38,8 @@ from bot.ports.platforms import (
     Platform,
     PostError,
     PostUncertain,
+    Presence,
+    Roaming,
 )
 from bot.ports.reading import Embedder, Fetcher, Inquiry, Page, Reader, Respondent, Sought
 from bot.ports.rooms import (
@@ -97,12 +99,14 @@ __all__ = [
     "PostError",
     "PostUncertain",
     "Posted",
+    "Presence",
     "Reader",
     "Receipt",
     "Received",
     "Reply",
     "Reported",
     "Respondent",
+    "Roaming",
     "Room",
     "RoomKind",
     "Rooms",

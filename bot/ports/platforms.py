@@ -127,6 +127,26 @@ class Examined(Protocol):
         ...
 
 
+class Presence(Protocol):
+    """Told where the bot is no longer, or again."""
+
+    async def left(self, room: str, why: str) -> None:
+        """The bot was taken out of the room, or it was archived. `why`: the platform's word for it."""
+        ...
+
+    async def back(self, room: str) -> None:
+        """The bot is in the room, whether or not it was ever gone."""
+        ...
+
+
+@runtime_checkable
+class Roaming(Protocol):
+    """A platform that learns of rooms it has left and come back to."""
+
+    def attend(self, presence: Presence) -> None:
+        """Whom to tell; called once, before it runs."""
+
+
 @runtime_checkable
 class Acknowledging(Protocol):
     """A platform that repeats nothing once it was acknowledged."""

@@ -27,6 +27,8 @@ class Subscription:
     served_until: datetime
     """The last slot that was claimed; the moment of subscription before the first."""
     next_due: datetime | None
+    paused_at: datetime | None = None
+    """Since when the bot is not in the room: no slot is claimed until it comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,16 @@ class Agenda(Protocol):
 
     async def unsubscribe(self, room: str, subscription: int, *, now: datetime) -> bool: ...
 
+    async def pause(self, room: str, *, now: datetime) -> int:
+        """The room's schedules wait until `resume`; returns how many did not wait yet."""
+        ...
+
+    async def resume(self, room: str) -> int:
+        """They go on, with one late digest for whatever they missed; returns how many waited."""
+        ...
+
     async def waiting(self, *, now: datetime, limit: int) -> list[Subscription]:
-        """Subscriptions whose next slot is due."""
+        """Subscriptions whose next slot is due, paused ones left out."""
         ...
 
     async def claim(

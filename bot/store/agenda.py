@@ -84,10 +84,32 @@ class StoredAgenda:
             return ended.rowcount == 1
 
     @to_the_end
+    async def pause(self, room: str, *, now: datetime) -> int:
+        async with self._database.write() as connection:
+            paused = await connection.execute(
+                update(_s)
+                .where(_s.c.room == room, _s.c.ended_at.is_(None), _s.c.paused_at.is_(None))
+                .values(paused_at=now)
+            )
+            return paused.rowcount
+
+    @to_the_end
+    async def resume(self, room: str) -> int:
+        waits = (_s.c.room == room, _s.c.paused_at.is_not(None))
+        async with self._database.read() as connection:
+            if (await connection.execute(select(_s.c.pk).where(*waits))).first() is None:
+                return 0  # the usual case needs no write lock
+        async with self._database.write() as connection:
+            return (await connection.execute(update(_s).where(*waits).values(paused_at=None))).rowcount
+
+    @to_the_end
     async def waiting(self, *, now: datetime, limit: int) -> list[Subscription]:
         async with self._database.read() as connection:
             rows = await connection.execute(
-                select(_s).where(_s.c.next_due <= now).order_by(_s.c.next_due, _s.c.pk).limit(limit)
+                select(_s)
+                .where(_s.c.next_due <= now, _s.c.paused_at.is_(None))
+                .order_by(_s.c.next_due, _s.c.pk)
+                .limit(limit)
             )
             return [_subscription(row) for row in rows]
 
@@ -101,7 +123,7 @@ class StoredAgenda:
         async with self._database.write() as connection:
             rows = await connection.execute(
                 select(_s.c.pk, _s.c.served_until, _s.c.next_due).where(
-                    _s.c.pk.in_(by_id), _s.c.ended_at.is_(None)
+                    _s.c.pk.in_(by_id), _s.c.ended_at.is_(None), _s.c.paused_at.is_(None)
                 )
             )
             # only from the state that the due slot was computed from: of two that looked at the same time, one wins
@@ -207,7 +229,9 @@ class StoredAgenda:
     @to_the_end
     async def next_wake(self) -> datetime | None:
         async with self._database.read() as connection:
-            due = (await connection.execute(select(func.min(_s.c.next_due)))).scalar_one()
+            due = (
+                await connection.execute(select(func.min(_s.c.next_due)).where(_s.c.paused_at.is_(None)))
+            ).scalar_one()
             lease = (
                 await connection.execute(select(func.min(_l.c.lease_until)).where(_l.c.state == "claimed"))
             ).scalar_one()
@@ -366,6 +390,7 @@ def _subscription(row: Row[Any]) -> Subscription:
         added_at=row.added_at,
         served_until=row.served_until,
         next_due=row.next_due,
+        paused_at=row.paused_at,
     )
 
 

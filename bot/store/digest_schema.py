@@ -29,6 +29,7 @@ schedule = Table(
     Column("ended_at", Instant),
     Column("served_until", Instant, nullable=False),
     Column("next_due", Instant),  # NULL: it has ended, or never comes again
+    Column("paused_at", Instant),  # the bot is not in the room
     Index(None, "room"),
     Index(None, "next_due"),
     sqlite_autoincrement=True,

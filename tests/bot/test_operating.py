@@ -22,6 +22,7 @@ from bot.cli import main
 from bot.health import Health
 from bot.metrics import Metrics
 from bot.routine.assembly import Routine
+from bot.routine.attendance import Attendance
 from bot.store import open_store
 from tests import shown
 from tests.bot.chatting import ANNA, LINK, OTHER, ROOM, Chat, chatting
@@ -223,6 +224,23 @@ async def test_the_log_of_schedules_tells_what_became_of_each_digest(tmp_path: P
         "2031-03-04 08:30 UTC  fake:r1  daily at 08:30, UTC  nothing new, posted 2031-03-04 09:00 UTC, late",
     ]
     assert json.loads(feeds)["state"] == "well"
+
+
+async def test_the_operator_sees_which_schedules_wait_because_the_bot_is_not_in_the_room(
+    tmp_path: Path,
+) -> None:
+    async with chatting(tmp_path) as chat:
+        await chat.say("subscribe daily 08:30 UTC", person=ADMIN)
+        await Attendance(chat.store.agenda, chat.clock).left(ROOM.id, "channel_archive")
+        chat.clock.jump(DAY)
+        await chat.routine.scheduler.tick(chat.clock.now())
+        await chat.outbox.deliver_due()
+        assert [m for m in chat.platform.shown() if m.text.startswith("**Daily")] == []
+    held = await asyncio.to_thread(run, "subscriptions", data=tmp_path)
+    assert (
+        held
+        == f"{ROOM.id}  daily at 08:30, UTC  paused since 2031-03-04 08:00 UTC: the bot is not in that room  by {ADMIN.id}\n"
+    )
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -37,6 +37,7 @@ from bot.ports import (
     Posted,
     PostError,
     PostUncertain,
+    Presence,
     Receipt,
     Received,
     Room,
@@ -52,6 +53,7 @@ _LOST_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message", "messag
 _NOT_EDITABLE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _UNREADABLE = api.GONE | {"missing_scope", "thread_not_found", "not_allowed_token_type", "account_inactive"}
 _BEFORE = timedelta(seconds=30)  # clocks of Slack and this machine may differ by that
+_ATTEMPTED = timedelta(hours=1)  # an earlier attempt at a part is not older
 _PAGES, _PAGE = 20, 200  # of the history that a look-up reads
 
 
@@ -101,6 +103,7 @@ class Slack:
         self._log = structlog.get_logger(__name__)
         self._front: Front | None = None
         self._keeping: Keeping | None = None
+        self._presence: Presence | None = None
         self._unreached: str | None = "not connected to Slack yet"
         self.listening: asyncio.Future[int] | None = None
         """The port, once requests are taken there."""
@@ -110,6 +113,9 @@ class Slack:
 
     def entrust(self, received: Received) -> None:
         self._keeping = Keeping(self.name, received, self._clock)
+
+    def attend(self, presence: Presence) -> None:
+        self._presence = presence
 
     async def run(self, handle: Callable[[Incoming], Awaitable[None]]) -> None:
         async with AsyncExitStack() as stack:
@@ -158,6 +164,7 @@ class Slack:
         workspace, place = await self._place(part.room.id)
         if event_of(part.key) is None and not await self._directory.member(workspace, place.id):
             # what nobody has just asked for goes only where the bot still is, though Slack would take it elsewhere
+            await self._departed(part.room.id, "not_in_channel")
             raise PostError("I am not in that channel any more", None)
         client = self._writing(workspace.token)
         body = messages.message(part)
@@ -168,13 +175,14 @@ class Slack:
         except PostError as error:
             if error.reason in _REFUSED_BLOCKS:
                 self._log.error("blocks refused", key=part.key, reason=error.reason)
-                return await self._posted(client, part, place, messages.bare(part))
+                return await self._plainly(client, part, place)
             if error.reason in _LOST_THREAD and part.thread is not None:
                 return await self._posted(client, part, place, body, thread=None)
             if error.reason in api.GONE:
                 answered = await self._answered(part, body)
                 if answered is not None:
                     return answered
+                await self._departed(part.room.id, error.reason)
             raise
 
     async def _edited(
@@ -239,6 +247,30 @@ class Slack:
         said = await api.posted(client.chat_postMessage(channel=place.id, thread_ts=thread, **body))
         return _receipt(said)
 
+    async def _plainly(self, client: AsyncWebClient, part: Part, place: Place) -> Receipt:
+        """In plain words; what one message does not hold goes under it.
+
+        The last message carries the part's key, so that the part is found only when all of it is there; the others
+        have keys of their own, by which a second attempt leaves them alone.
+        """
+        first: Receipt | None = None
+        bodies = messages.bare(part)
+        for body in bodies[:-1]:
+            thread = _under(part, first)
+            piece = replace(part, key=_key(body) or part.key, thread=thread)
+            found = await self.find(piece, self._clock.now() - _ATTEMPTED)
+            said = (
+                found
+                if isinstance(found, Receipt)
+                else await self._posted(client, part, place, body, thread=thread)
+            )
+            first = first or said
+        body = bodies[-1]
+        if first is not None:
+            body["metadata"]["event_payload"]["first"] = first.message_id
+        last = await self._posted(client, part, place, body, thread=_under(part, first))
+        return first or last
+
     async def _answered(self, part: Part, body: dict[str, Any]) -> Receipt | None:
         """Where the bot is no member, the address that came with the interaction takes the answer."""
         event = event_of(part.key)
@@ -274,6 +306,8 @@ class Slack:
             for message in said.get("messages") or []:
                 if _key(message) == part.key:
                     return _receipt(message)
+                if part.thread is None and _key(message) == messages.key_of_piece(part, 1):
+                    return await self.find(replace(part, thread=str(message["ts"])), since)
             cursor = (said.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return "absent" if not said.get("has_more") else "unknown"
@@ -322,6 +356,7 @@ class Slack:
             responses=self._responses,
             handle=handle,
             left=self._departed,
+            back=self._returned,
             front=self._front,
             keeping=self._keeping,
         ).listen(app)
@@ -329,6 +364,12 @@ class Slack:
 
     async def _departed(self, room: str, why: str) -> None:
         self._log.warning("room left", room=room, why=why)
+        if self._presence is not None:
+            await self._presence.left(room, why)
+
+    async def _returned(self, room: str) -> None:
+        if self._presence is not None:
+            await self._presence.back(room)
 
     async def _place(self, room: str) -> tuple[Workspace, Place]:
         place = Place.of(room)
@@ -352,8 +393,17 @@ def _key(message: dict[str, Any]) -> str | None:
     return key if isinstance(key, str) else None
 
 
+def _under(part: Part, first: Receipt | None) -> str | None:
+    """The thread of a further message; what one person sees alone can open none."""
+    if part.thread is not None or first is None or first.message_id.startswith(_EPHEMERAL):
+        return part.thread
+    return first.message_id
+
+
 def _receipt(message: dict[str, Any]) -> Receipt:
-    ts = str(message.get("ts") or "")
+    """Of a part in several messages, the first one's."""
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    ts = str(payload.get("first") or message.get("ts") or "")
     try:
         at = datetime.fromtimestamp(float(ts), UTC)
     except ValueError as error:

@@ -47,10 +47,11 @@ class Events:
         responses: Responses,
         handle: Handle,
         left: Callable[[str, str], Awaitable[None]],
+        back: Callable[[str], Awaitable[None]],
         front: Front | None = None,
         keeping: Keeping | None = None,
     ) -> None:
-        """`left` is told the id of a room that the bot is no longer in, and why. Without a `front` there is no Home.
+        """`left` is told the id of a room that the bot is no longer in, and why, `back` of one that it is in. Without a `front` there is no Home.
 
         Without `keeping`, what was acknowledged is lost with the process.
         """
@@ -62,6 +63,7 @@ class Events:
         self._responses = responses
         self._handle = handle
         self._left = left
+        self._back = back
         self._log = structlog.get_logger(__name__)
 
     def listen(self, app: AsyncApp) -> None:
@@ -77,7 +79,7 @@ class Events:
         for kind in kinds.LEFT:
             app.event(kind)(kept(self.closed))
         for kind in kinds.CHANGED:
-            app.event(kind)(self.changed)
+            app.event(kind)(kept(self.changed))
         for kind in kinds.REMOVED:
             app.event(kind)(kept(self.uninstalled))
         app.shortcut(views.SHORTCUT)(kept(self.shortcut))
@@ -120,6 +122,10 @@ class Events:
             return
         text, channel, ts = str(event.get("text") or ""), str(event["channel"]), str(event["ts"])
         direct, addressed = to == "direct", to != "others"
+        if addressed:
+            await self._back(
+                name(workspace.id, channel)
+            )  # that it came back may have been said while nobody listened
         room = await self._directory.room(workspace, channel, "im" if direct else "")
         brought = Brought()
         if addressed and event.get("files"):
@@ -154,6 +160,7 @@ class Events:
             return
         channel = str(event["channel"])
         self._directory.changed(workspace, channel)
+        await self._back(name(workspace.id, channel))
         await self._greet(
             workspace, channel, str(event.get("inviter") or workspace.bot), str(event.get("event_ts") or "")
         )
@@ -187,7 +194,10 @@ class Events:
         workspace = await self._workspace(context)
         channel = event.get("channel")
         if workspace is not None and channel:
-            self._directory.changed(workspace, str(channel["id"] if isinstance(channel, dict) else channel))
+            id_ = str(channel["id"] if isinstance(channel, dict) else channel)
+            self._directory.changed(workspace, id_)
+            if event.get("type") in kinds.REOPENED and await self._directory.member(workspace, id_):
+                await self._back(name(workspace.id, id_))
 
     async def uninstalled(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         if event.get("type") == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):

@@ -26,7 +26,7 @@ _PATIENCE_S = (
     1.0  # of the three seconds that Slack waits; a store that is busy for longer goes on keeping behind them
 )
 
-_TOLD = {*kinds.LEFT, *kinds.REMOVED, "link_shared"}
+_TOLD = {*kinds.LEFT, *kinds.REMOVED, *kinds.REOPENED, "link_shared"}
 
 Listener = Callable[..., Awaitable[None]]
 

@@ -31,9 +31,41 @@ def message(part: Part, *, tables: bool = False) -> dict[str, Any]:
     }
 
 
-def bare(part: Part) -> dict[str, Any]:
-    """The same in plain words, for a message whose blocks Slack refuses."""
-    return message(part) | {"blocks": None, "text": _cut(mrkdwn(plain(part.document.markdown))) or "…"}
+def bare(part: Part) -> list[dict[str, Any]]:
+    """The same in plain words, whole, for a message whose blocks Slack refuses. The last one has the part's key."""
+    texts = divided(plain(part.document.markdown)) or ["…"]
+    keys = [*(key_of_piece(part, n) for n in range(1, len(texts))), part.key]
+    return [
+        {
+            "text": text,
+            "blocks": None,
+            "unfurl_links": False,
+            "unfurl_media": False,
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+        }
+        for text, key in zip(texts, keys, strict=True)
+    ]
+
+
+def key_of_piece(part: Part, number: int) -> str:
+    """Of one that is not the last, from 1."""
+    return f"{part.key}#{number}"
+
+
+def divided(text: str) -> list[str]:
+    """Pieces of at most _TEXT characters once escaped, cut between lines, words, or anywhere as a last resort."""
+    made: list[str] = []
+    rest = text.strip()
+    while rest:
+        whole = rest[:_TEXT]
+        while len(mrkdwn(whole)) > _TEXT:
+            whole = whole[: -max(1, (len(mrkdwn(whole)) - _TEXT) // 5)]
+        if len(whole) < len(rest):
+            border = max(whole.rfind("\n"), 0) or max(whole.rfind(" "), 0)
+            whole = whole[:border] if border > len(whole) // 2 else whole
+        made.append(mrkdwn(whole))
+        rest = rest[len(whole) :].lstrip("\n")
+    return made
 
 
 def fallback(part: Part) -> str:

@@ -18,6 +18,7 @@ from bot.intake import Intake
 from bot.outbox import Outbox
 from bot.platforms.slack import Entrance, Slack
 from bot.ports import Incoming
+from bot.routine.attendance import Attendance
 from bot.service import Service
 from bot.store import Likeness, Store, open_store
 from briefs.render import Renderer
@@ -89,6 +90,7 @@ async def working(slack: FakeSlack, data: Path) -> AsyncIterator[Desk]:
         )
         platform.furnish(Front(handlers, access, store.settings, store.agenda, clock))
         platform.entrust(store.received)
+        platform.attend(Attendance(store.agenda, clock))
         handled: list[Incoming] = []
 
         async def handle(message: Incoming) -> None:

@@ -9,9 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.clock import SystemClock
-from bot.platforms.slack import Entrance, Slack
+from bot.markup.blockkit import mrkdwn
+from bot.platforms.slack import Entrance, Slack, messages
 from bot.ports import Action, Part, Posted, PostError, PostUncertain, Receipt, Room
 from briefs.render import Document
 from tests.bot.slack.fake import (
@@ -142,6 +145,36 @@ async def test_a_message_whose_blocks_are_refused_is_shown_in_plain_words(
     (message,) = slack.shown()
     assert "blocks" not in message
     assert message["text"] == "Title\n• one &amp; two\n• &lt;!channel&gt;"
+
+
+async def test_plain_words_lose_nothing_and_a_second_attempt_shows_nothing_twice(
+    slack: FakeSlack, platform: Slack
+) -> None:
+    lines = [f"Line {n} says: wages < prices & rents, “as before”." for n in range(160)]
+    long = part("\n".join(f"- {line}" for line in lines))
+    slack.faults += ["blocks", None, "500"]
+    with pytest.raises(PostUncertain):
+        await platform.post(long)
+    assert len(slack.shown()) == 1
+    assert await platform.find(long, lately()) == "absent"
+    slack.faults.append("blocks")
+    receipt = await platform.post(long)
+    first, *rest = slack.shown()
+    assert receipt.message_id == first["ts"]
+    assert {m["thread_ts"] for m in rest} == {first["ts"]}
+    assert [line for m in slack.shown() for line in m["text"].split("\n")] == [
+        "• " + line.replace("&", "&amp;").replace("<", "&lt;") for line in lines
+    ]
+    found = await platform.find(long, lately())
+    assert isinstance(found, Receipt)
+    assert found.message_id == first["ts"]
+
+
+@given(st.text(alphabet="ab&<> \n\U0001f600", max_size=9_000))
+def test_pieces_of_plain_words_are_all_of_them_and_each_fits(text: str) -> None:
+    pieces = messages.divided(text)
+    assert all(0 < len(piece) <= 3_000 for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(mrkdwn(text).split())
 
 
 async def test_a_thread_that_is_gone_does_not_take_its_answer_along(
