@@ -145,6 +145,8 @@ class Slack:
     async def _receive(self, app: AsyncApp, installing: AsyncOAuthFlow | None) -> None:
         entrance = self._entrance
         async with AsyncExitStack() as stack:
+            if self._keeping is not None:
+                await stack.enter_async_context(self._keeping.at_hand())
             port = 0
             if entrance.mode == "http" or installing is not None:
                 given = app if entrance.mode == "http" else None

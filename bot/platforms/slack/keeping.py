@@ -6,8 +6,8 @@ import asyncio
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from functools import wraps
 from typing import Any
 
@@ -39,7 +39,23 @@ class Keeping:
         self._received = received
         self._clock = clock
         self._in_hand: Counter[str] = Counter()
+        self._writing: set[asyncio.Future[None]] = set()
+        self._open = False
         self._log = structlog.get_logger(__name__)
+
+    @asynccontextmanager
+    async def at_hand(self) -> AsyncIterator[None]:
+        """The store is there while the block runs; whatever is being written at its end is waited for.
+
+        What is seen to later is let go by the next process, which finds it answered.
+        """
+        self._open = True
+        try:
+            yield
+        finally:
+            self._open = False
+            while self._writing:
+                await asyncio.wait(self._writing)
 
     async def keep(
         self,
@@ -51,10 +67,24 @@ class Keeping:
         if _asks(body, context.bot_user_id or ""):
             text = json.dumps({k: v for k, v in body.items() if k != "token"}, sort_keys=True)
             key = hashlib.sha256(text.encode()).hexdigest()
-            keeping = asyncio.ensure_future(self._keep(key, text))
+            if not self._open:
+                return BoltResponse(status=503)  # Slack repeats it
+            keeping = self._begun(self._keep(key, text))
             context[_KEPT] = (key, keeping)
             await asyncio.wait({keeping}, timeout=_PATIENCE_S)
         return await next_()
+
+    def _begun(self, writing: Coroutine[Any, Any, None]) -> asyncio.Future[None]:
+        task = asyncio.ensure_future(writing)
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+        return task
+
+    async def _release(self, key: str) -> None:
+        try:
+            await self._received.release(self._platform, key)
+        except Exception as error:  # noqa: BLE001 - at the next start it is found answered
+            self._log.warning("not let go", key=key, **cause(error))
 
     async def _keep(self, key: str, text: str) -> None:
         try:
@@ -83,11 +113,9 @@ class Keeping:
                 if last:
                     del self._in_hand[key]
                 if done and last:
-                    with suppress(
-                        asyncio.CancelledError
-                    ):  # seen to: at the worst it is looked at again and left alone
-                        await keeping
-                        await self._received.release(self._platform, key)
+                    await keeping
+                    if self._open:
+                        await self._begun(self._release(key))
 
         return seen_to
 

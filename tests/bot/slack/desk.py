@@ -110,5 +110,10 @@ async def working(slack: FakeSlack, data: Path) -> AsyncIterator[Desk]:
         finally:
             receiving.cancel()
             await asyncio.gather(receiving, *in_hand, return_exceptions=True)
+            # bolt leaves its listeners to the end of the loop, which comes with the end of a process
+            listening = [t for t in asyncio.all_tasks() if "run_ack_function" in str(t.get_coro())]
+            for task in listening:
+                task.cancel()
+            await asyncio.gather(*listening, return_exceptions=True)
             posting.cancel()
             await asyncio.gather(posting, return_exceptions=True)
