@@ -275,11 +275,13 @@ def _turn(ledger: Ledger, window: Window) -> tuple[Trend, ArticleTrend | None]:
 def _situation(ledger: Ledger, window: Window, sources: _Sources) -> DigestSituation:
     trend, turn = _turn(ledger, window)
     why = turn.why if turn and turn.source and standing.stands(turn.why) else ""
-    if why and _repeats(ledger, why, ledger.title):
+    if _alike(frozenset(telling(why)), frozenset(telling(ledger.title))):
         why = ""
     evidence = sources.cite(ledger, turn.source) if why and turn and turn.source else ()
     lines = _lines(ledger, window, sources)
-    said = [why or ledger.title]
+    if trend == "unchanged" and any(set(evidence) & set(line.evidence) for line in lines):
+        why, evidence = "", ()  # the demand's line says it
+    said = [why] if why else [t for t in (ledger.title,) if len(ledger.articles) == 1]
     signals = _signals(ledger, window, sources, turn, {e for line in lines for e in line.evidence})
     said += [line.text for line in lines]
     said += [signal.text for signal in signals]

@@ -50,7 +50,8 @@ def _asked(demands: Sequence[LedgerDemand], sides: tuple[str, str]) -> str:
     for demand in demands:
         text = demand.text
         between = set(sides) <= {*demand.from_, *demand.to}
-        if demand.main and between and standing.asks(text) and len(text.split()) <= _SHORT:
+        said = standing.stands(text)  # a sentence, not what is wanted
+        if demand.main and between and not said and standing.asks(text) and len(text.split()) <= _SHORT:
             return text[:1].upper() + text[1:]
     return ""
 
