@@ -58,6 +58,24 @@ def build(parsed: Parsed, said: Sequence[Utterance], lexicon: Lexicon) -> Cast:
     return _Builder(parsed, said, lexicon).build()
 
 
+_DESCRIBING = ("ive", "ous", "ful", "less")
+"""Ends of words that describe; the parser takes any capital for a name."""
+
+
+def _without_description(names: list[Name]) -> None:
+    """Cut an adjective off a name that begins a sentence with it and stands without it elsewhere: "Secretive Telegram"."""
+    known = {n.text for n in names}
+    for name in names:
+        first = name.part.doc[name.first]
+        rest = name.text.removeprefix(first.text).lstrip()
+        begins = first.is_sent_start or name.first == 0
+        describes = first.pos_ == "ADJ" or first.lower_.endswith(_DESCRIBING)
+        if begins and describes and name.entry is None and rest in known and name.last > name.first:
+            name.first += 1
+            name.start += len(name.text) - len(rest)
+            name.text = rest
+
+
 class _Builder:
     def __init__(self, parsed: Parsed, said: Sequence[Utterance], lexicon: Lexicon) -> None:
         self._parsed = parsed
@@ -83,6 +101,7 @@ class _Builder:
 
     def build(self) -> Cast:
         names = Finder(self._parsed, self._lexicon).names
+        _without_description(names)
         Offices(self._parsed, self._lexicon).tell(names)
         NameKinds(self._parsed, self._lexicon, self._speakers).settle(names)
         self._group_names(names)
@@ -624,7 +643,8 @@ class _Builder:
             type_ = "armed_group"
         elif "opposition" in nominal.modifiers:
             type_ = "political_party"
-        key = self._ensure(nominal.title.removeprefix("the "), type_, named=False)
+        name = nominal.title if nominal.determiner == "owner" else nominal.title.removeprefix("the ")
+        key = self._ensure(name, type_, named=False)
         if owner is not None and owner != key:
             self._members[key].member_of = self._members[key].member_of or owner
         heads[noun] = key

@@ -302,3 +302,12 @@ def test_a_quotation_mark_inside_a_name_has_its_other_half(cast) -> None:
     found = cast("Alert\n\nThe U.S. ‘virtual embassy’ in Tehran issued an alert urging Americans to leave.")
 
     assert any(m.name.endswith("‘virtual embassy’") for m in found.members.values())
+
+
+def test_an_adjective_before_a_name_is_no_part_of_it(cast) -> None:
+    found = cast(
+        "Secretive Kestrel app removed from store\n\nKestrel said on Monday that it had been removed. "
+        "Kestrel's founder denied the charge."
+    )
+
+    assert not any(m.name.startswith("Secretive") for m in found.members.values())

@@ -310,3 +310,21 @@ def test_what_goes_on_with_a_story_of_the_past_by_a_participle_is_past(read: Rea
     )
 
     assert {s.tense for s in found if "cutting" in s.text} == {"past_background"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The plan helps those facing eviction.",
+        "Officials did not reply to a request for comment on the allegations.",
+        "The state wants to watch the network for threats.",
+        "Doctors said when he would be released from the hospital.",
+        "She returned to work on Tuesday after a holiday.",
+        "The council met the panel's recommendation.",
+        "The fund would yield $20 million a year.",
+        "It could not be ruled out that more were in the area.",
+        "The committee will begin budget hearings in two weeks.",
+    ],
+)
+def test_ordinary_doings_in_words_of_dispute_are_no_events(read: Read, body: str) -> None:
+    assert not read(body), [(s.event, s.text) for s in read(body)]

@@ -70,6 +70,9 @@ _DANGLING = re.compile(r"\s+(?:and|or|but|that|which)$")
 _TRAILING = re.compile(r"\s+(?:and|or|to|of|the|a|an|in|on|for|with|by|that|which|from|its|their|his|her)$")
 
 
+_POINTING = frozenset({"that", "this", "it", "these", "those", "one"})
+
+
 class Binder:
     """Knows the mentions and the speech of one article."""
 
@@ -127,6 +130,8 @@ class Binder:
         text = self._cut(part, wish)
         if not text:
             return None
+        if text.lower() in _POINTING:  # "That is a red line for us"
+            text = " ".join(self._text[start:end].split())
         from_: list[str] = []
         to: list[str] = []
         for mention in wanting:

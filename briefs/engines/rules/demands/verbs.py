@@ -546,7 +546,12 @@ class _Reader:
                     passive_subject=target if target is not None and target.i < self._verb.i else None
                 )
                 first_stop = begin
-                wish = self._wish((start, stop), (begin, stop), target, rule, by=by)
+                whole = begin
+                if target is not None and self._verb.i < target.i < begin and clauses.passive(act):
+                    whole = min(
+                        [target.left_edge.i, *(c.left_edge.i for c in act.children if c.i > self._verb.i)]
+                    )  # "wants [the directors to be replaced]"
+                wish = self._wish((start, stop), (whole, stop), target, rule, by=by)
             else:
                 wish = self._wish((begin, stop), (begin, stop), target, rule, by=by)
                 wish.support.append((self._left(), max(first_stop, self._verb.i + 1)))

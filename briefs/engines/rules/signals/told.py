@@ -69,6 +69,10 @@ _LIKENING = frozenset({
 _ANYBODY = frozenset({
     "that", "those", "person", "people", "one", "man", "woman", "child", "individual", "anyone", "anybody", "everyone", "member",
 })  # fmt: skip
+_AS_A_RULE = frozenset({"often", "usually", "typically", "generally", "normally", "always", "sometimes"})
+_ASKING = frozenset(
+    {"comment", "question", "email", "inquiry", "enquiry", "call", "message", "statement", "request"}
+)
 _SAME_MATTER = (
     frozenset({"sue", "suit", "lawsuit", "class-action", "litigation"}),
     frozenset({"indict", "indictment"}),
@@ -142,7 +146,16 @@ def _is_passing(found: Found, signal: ProposedSignal) -> bool:
         return grammar.lemma(trigger.head) in _ANYBODY  # "those convicted of it"
     if trigger.dep_ == "amod" and trigger.tag_ == "VBG":
         return found.event == "protest"  # "striking doctors"
+    if any(c.dep_ == "amod" and c.lower_ == "facing" for c in trigger.children):
+        return True  # "those facing eviction", as the parser reads it
+    above = trigger.head
+    if trigger.dep_ == "dobj" and above.tag_ == "VBG":
+        whose = [above.head] if above.dep_ == "acl" else [c for c in above.children if c.dep_ == "nsubj"]
+        if any(grammar.lemma(w) in _ANYBODY for w in whose):
+            return True  # "those facing eviction"
     verb = clause.head_verb(found.anchor)
+    if any(c.dep_ == "advmod" and c.lower_ in _AS_A_RULE for c in verb.children):
+        return found.event in {"consult", "agree", "cooperate", "support"}
     if found.outlook == "conditional" and signal.quotes[0].mode == "narration":
         return grammar.modal(verb) in {"can", "could", "may", "might"}
     return False
@@ -218,6 +231,14 @@ def _is_told(found: Found) -> bool:
         return False
     if found.event in {"support", "aid", "cooperate"}:
         return False  # these words name things more often than they tell that something was done
+    if found.event == "threaten" and trigger.dep_ == "pobj" and trigger.head.lower_ == "for":
+        return False  # "watch the network for threats"
+    if (
+        found.event == "agree"
+        and trigger.dep_ == "attr"
+        and grammar.modal(trigger.head) in {"could", "may", "might"}
+    ):
+        return False  # "what could be the largest deal" weighs one that is told elsewhere
     if found.event in {"agree", "consult"}:
         return trigger.dep_ in {"nsubj", "nsubjpass", "dobj", "ROOT", "attr", "conj"} or (
             trigger.dep_ == "pobj" and trigger.head.lower_ in {"after", "for", "following", "amid", "during"}
@@ -234,7 +255,7 @@ def _is_rule_or_wish(found: Found) -> bool:
         return True
     trigger = found.trigger
     return (
-        found.governed_by[-1:] == ("plan",)
+        not {"plan", "hope"}.isdisjoint(found.governed_by)
         and trigger.dep_ == "ccomp"
         and grammar.lemma(trigger.head) == "want"
         and any(c.dep_ in {"nsubj", "nsubjpass"} for c in trigger.children)
@@ -278,6 +299,8 @@ def _is_source(noun: Token) -> bool:
             return True
         if noun.dep_ == "dobj" and grammar.lemma(head) in _HANDLED:
             return True
+    if noun.dep_ == "pobj" and head.lower_ in {"on", "about"} and grammar.lemma(head.head) in _ASKING:
+        return True  # "a request for comment on the allegations"
     if noun.dep_ in {"nsubj", "nsubjpass"}:
         return grammar.lemma(head) in _SAYING and (
             grammar.lemma(noun) in _PAPERS or grammar.lemma(head) not in {"be", "remain", "continue"}
