@@ -29,6 +29,7 @@ class StoredReceived:
         async with self._database.write() as connection:
             await connection.execute(delete(table).where(table.c.platform == platform, table.c.key == key))
 
+    @to_the_end
     async def kept(self, platform: str) -> list[tuple[str, str]]:
         table = schema.received
         query = select(table.c.key, table.c.body).where(table.c.platform == platform)
