@@ -316,6 +316,8 @@ def test_what_goes_on_with_a_story_of_the_past_by_a_participle_is_past(read: Rea
     "body",
     [
         "The plan helps those facing eviction.",
+        "Had Sudmark shot down the missile, people would have cheered.",
+        "In the decision released on Monday the judge quoted a poem.",
         "Officials did not reply to a request for comment on the allegations.",
         "The state wants to watch the network for threats.",
         "Doctors said when he would be released from the hospital.",

@@ -90,8 +90,11 @@ def _negative(found: Found, rules: EventRules) -> bool:
 
 def _is_if(verb: Token) -> bool:
     return any(c.dep_ == "mark" and c.lower_ in _IF for c in verb.children) or (
-        verb.dep_ == "advcl"
-        and any(c.dep_ == "aux" and c.lower_ == "should" and c.i == verb.left_edge.i for c in verb.children)
+        verb.dep_ in {"advcl", "ccomp"}
+        and any(
+            c.dep_ == "aux" and c.lower_ in {"should", "had"} and c.i == verb.left_edge.i
+            for c in verb.children
+        )
     )
 
 
