@@ -7,7 +7,7 @@
                                                          encrypted: the whole service, its real reader
     python -m tests.bench.matrix load [MINUTES]          50 rooms, 200 commands a minute: lost, seconds, memory
 
-Rooms of `kills` are encrypted, those of `deliver` every second one. Needs Synapse (`make synapse`).
+Rooms of `kills` are direct chats in the clear; every second room of `deliver` is encrypted. Needs Synapse (`make synapse`).
 """
 
 from __future__ import annotations
